@@ -1,0 +1,91 @@
+"""ENGINE 1: a described programme of work in, many possible futures out; labelled, seeded, in memory.
+
+Describe a `System`, commit money in a plan over (option, programme, year), and `simulate` it. `layer` and
+`net_present_value` read what came of it, `statistics` says how sure that is, and `planned_load` whether the plan's
+people can carry it. Money is £k, time is quarters of 13 weeks, durations are stated in weeks. The equations are
+numbered in docs/model.md.
+"""
+
+from simulator import statistics
+from simulator.correlation import CommonFactor, CorrelationGroup, CorrelationMatrix
+from simulator.discounting import Discounting
+from simulator.errors import (
+    CorrelationError,
+    DescriptionError,
+    EstimateError,
+    PlanError,
+    RunError,
+    SimulatorError,
+    StatisticsError,
+)
+from simulator.estimate import (
+    Certain,
+    Estimate,
+    Event,
+    Lognormal,
+    LognormalBetween,
+    Normal,
+    NormalBetween,
+    Pert,
+    Triangular,
+    between,
+    spread,
+)
+from simulator.futures import simulate
+from simulator.layers import Kind, Layer, layer, net_present_value
+from simulator.load import planned_load
+from simulator.returns import DecliningReturns
+from simulator.sampling import BLOCK, blocks_for
+from simulator.system import (
+    Additionality,
+    Benefits,
+    Delivery,
+    Programme,
+    Reliability,
+    Resource,
+    Stage,
+    System,
+)
+
+__all__ = [
+    "BLOCK",
+    "Additionality",
+    "Benefits",
+    "Certain",
+    "CommonFactor",
+    "CorrelationError",
+    "CorrelationGroup",
+    "CorrelationMatrix",
+    "DecliningReturns",
+    "Delivery",
+    "DescriptionError",
+    "Discounting",
+    "Estimate",
+    "EstimateError",
+    "Event",
+    "Kind",
+    "Layer",
+    "Lognormal",
+    "LognormalBetween",
+    "Normal",
+    "NormalBetween",
+    "Pert",
+    "PlanError",
+    "Programme",
+    "Reliability",
+    "Resource",
+    "RunError",
+    "SimulatorError",
+    "Stage",
+    "StatisticsError",
+    "System",
+    "Triangular",
+    "between",
+    "blocks_for",
+    "layer",
+    "net_present_value",
+    "planned_load",
+    "simulate",
+    "spread",
+    "statistics",
+]
