@@ -1,0 +1,85 @@
+"""ENGINE 2: a question about scarce money -> an answer with its prices.
+
+State a ``Problem`` and ``allocate`` it.  ``Program`` is the labelled linear program underneath, public so that
+published problems can enter there.  Symbols and equations: docs/model.md, (A1) to (A21).
+"""
+
+from optimiser.allocation import Allocation, RuleResult, Status
+from optimiser.apportionment import apportion
+from optimiser.conflict import Relaxation, Shortfall
+from optimiser.curve import Curve
+from optimiser.errors import OptimiserError, ProblemError, ProgramError, SolverError
+from optimiser.form import Form
+from optimiser.formulation import Formulation, formulate
+from optimiser.money import Money
+from optimiser.plan import Plan, Split
+from optimiser.problem import Problem
+from optimiser.program import Column, Constraint, Program, Range, Solution, SolutionStatus
+from optimiser.programme import Programme, Theme
+from optimiser.questions import allocate, appraise, nearest
+from optimiser.row import Row, RowLabel, Sense
+from optimiser.rules import (
+    Balance,
+    Cap,
+    CarryForward,
+    Contingency,
+    Floor,
+    MinimumOffer,
+    OfferElement,
+    Rule,
+    Steadiness,
+)
+from optimiser.setting import Setting, Subject
+from optimiser.solver import CBC, HIGHS, Cbc, Highs, Solver, solve
+
+__all__ = [
+    "CBC",
+    "HIGHS",
+    "Allocation",
+    "Balance",
+    "Cap",
+    "CarryForward",
+    "Cbc",
+    "Column",
+    "Constraint",
+    "Contingency",
+    "Curve",
+    "Floor",
+    "Form",
+    "Formulation",
+    "Highs",
+    "MinimumOffer",
+    "Money",
+    "OfferElement",
+    "OptimiserError",
+    "Plan",
+    "Problem",
+    "ProblemError",
+    "Program",
+    "ProgramError",
+    "Programme",
+    "Range",
+    "Relaxation",
+    "Row",
+    "RowLabel",
+    "Rule",
+    "RuleResult",
+    "Sense",
+    "Setting",
+    "Shortfall",
+    "Solution",
+    "SolutionStatus",
+    "Solver",
+    "SolverError",
+    "Split",
+    "Status",
+    "Steadiness",
+    "Subject",
+    "Theme",
+    "allocate",
+    "apportion",
+    "appraise",
+    "formulate",
+    "nearest",
+    "solve",
+]

@@ -1,0 +1,68 @@
+"""Owns the answer: the plan, its value, the rules with their slack and prices, and how it was obtained."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from optimiser.conflict import Shortfall
+from optimiser.plan import Plan
+from optimiser.row import Row
+
+PRICE_UNIT = "£ of present value per £1"
+
+
+class Status(StrEnum):
+    """What kind of answer it is; only OPTIMAL and BOUND carry an optimum and prices."""
+
+    OPTIMAL = "optimal"
+    FIXED = "fixed"
+    NEAREST = "nearest"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    TIME_LIMIT = "time limit"
+    BOUND = "bound, not exact"
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """How one row of one rule came out.
+
+    required, achieved, holds, slack: of the published plan, exact, in pounds; slack is below 0 where the row is missed.
+    price: of the optimum, gained per £1 the rule is relaxed, or per £1 more income for the balance; 0 or more; None
+    where there is no optimum.  binding: the row has less than £1 to spare, at the optimum where there is one.
+    """
+
+    rule: str
+    name: str
+    year: str
+    part: str
+    sentence: str
+    required: Fraction
+    achieved: Fraction
+    holds: bool
+    slack: Fraction
+    price: float | None
+    price_unit: str
+    binding: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Allocation:
+    """An answer.
+
+    plan: the published whole pounds.  optimum: the linear program's own plan, floats.  objective: value of the
+    optimum, £.  value: planned value of the published plan by the same curves, £.  tolerance: δ, £.  conflict,
+    shortfall: why there is no plan, where there is none.  solver: what found the optimum (or proved there is none).
+    """
+
+    status: Status
+    plan: Plan | None
+    optimum: Plan | None
+    objective: float | None
+    value: float | None
+    tolerance: float
+    rules: tuple[RuleResult, ...]
+    conflict: tuple[Row, ...]
+    shortfall: Shortfall | None
+    solver: str
+    solver_version: str

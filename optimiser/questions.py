@@ -1,0 +1,182 @@
+"""Owns the three questions a problem can be asked: the best plan, the nearest plan, what a given plan is worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from optimiser.allocation import PRICE_UNIT, Allocation, RuleResult, Status
+from optimiser.conflict import shortfall, smallest_conflict
+from optimiser.formulation import POUNDS, Formulation, decisions, feasibility, formulate
+from optimiser.offer import assign_offer
+from optimiser.plan import Split, plan_of
+from optimiser.problem import Problem, check_split
+from optimiser.program import Program, Solution, SolutionStatus
+from optimiser.projection import nearest_point, optimal_face, with_value_at_least
+from optimiser.rounding import whole_pounds
+from optimiser.row import Row, Sense
+from optimiser.solver import HIGHS, Solver
+from optimiser.valuation import planned_value, tolerance, whole_value
+from optimiser.variable import OfferPaid, Unallocated, Variable
+
+
+def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
+    """The best plan: of all within δ of the optimal value, the one nearest to the reference split (A13 to A17).
+
+    The solver supplies the optimal value, the optimum and the prices; every later step is the same for all solvers.
+    """
+    formulation = formulate(problem)
+    solution = solver.solve(formulation.program)
+    if solution.status is not SolutionStatus.OPTIMAL or solution.objective is None:
+        return _without_plan(problem, solution.status, solver)
+    objective = solution.objective * POUNDS
+    best = whole_value(objective)
+    delta = tolerance(problem, best)
+    near = _near_optimal(formulation.program, solution, best, delta)
+    target = _target(problem, problem.reference.decisions())
+    amounts = _published(problem, near, target)
+    status = Status.OPTIMAL if formulation.exact else Status.BOUND
+    found = {label: solution.values[label] * POUNDS for label in decisions(problem)}
+    return Allocation(
+        status=status,
+        plan=plan_of(problem, amounts),
+        optimum=plan_of(problem, found),
+        objective=objective,
+        value=planned_value(problem, amounts),
+        tolerance=delta,
+        rules=_results(problem, amounts, _Prices(formulation, solution)),
+        conflict=(),
+        shortfall=None,
+        solver=solver.name,
+        solver_version=solver.version,
+    )
+
+
+def nearest(problem: Problem) -> Allocation:
+    """The plan nearest to the reference split that meets every rule, whatever it is worth (A14).
+
+    Here the reference is taken at its word: what it leaves unspent is wished to be unspent, so that a reference of
+    zero gives the least the rules allow.
+    """
+    program = feasibility(problem, problem.rows)
+    solution = HIGHS.solve(program)
+    if solution.status is not SolutionStatus.OPTIMAL:
+        return _without_plan(problem, solution.status, HIGHS)
+    target = _target(problem, _settled(problem, problem.reference))
+    return _priceless(problem, Status.NEAREST, _published(problem, program, target))
+
+
+def appraise(problem: Problem, split: Split) -> Allocation:
+    """What a given split is worth, and which rules it keeps; nothing in it is changed.
+
+    The minimum offer is assigned at least loss of value; what the split leaves of a year's money is unallocated; where
+    it spends more than there is, the balance says so.  Raises ProblemError when labels or pounds do not fit.
+    """
+    check_split(problem, split)
+    amounts = _settled(problem, split)
+    return _priceless(problem, Status.FIXED, amounts | assign_offer(problem, amounts))
+
+
+def _settled(problem: Problem, split: Split) -> dict[Variable, int]:
+    """A split with the rest of every year's money unallocated."""
+    amounts: dict[Variable, int] = dict(split.decisions())
+    for row in problem.rows:
+        if row.rule == "balance":
+            rest = -row.difference.at(amounts)
+            amounts[Unallocated(row.year)] = max(int(rest), 0)
+    return amounts
+
+
+def _target(problem: Problem, wished: Mapping[Variable, int]) -> dict[Variable, float]:
+    """What distance is measured from, £ thousand: every decision but the offer's; 0 where nothing is wished."""
+    seen = (label for label in decisions(problem) if not isinstance(label, OfferPaid))
+    return {label: wished.get(label, 0) / POUNDS for label in seen}
+
+
+def _near_optimal(program: Program, solution: Solution, best: int, delta: float) -> Program:
+    """The plans good enough to be published; within a pound of the best, the optimal face itself (A15)."""
+    if delta < 1:
+        return optimal_face(program, solution)
+    return with_value_at_least(program, (best - delta) / POUNDS)
+
+
+def _published(problem: Problem, program: Program, target: Mapping[Variable, float]) -> dict[Variable, int]:
+    point = nearest_point(program, target)
+    amounts = whole_pounds(problem, {label: point[label] * POUNDS for label in target})
+    return amounts | assign_offer(problem, amounts)
+
+
+def _priceless(problem: Problem, status: Status, amounts: Mapping[Variable, int]) -> Allocation:
+    return Allocation(
+        status=status,
+        plan=plan_of(problem, amounts),
+        optimum=None,
+        objective=None,
+        value=planned_value(problem, amounts),
+        tolerance=0.0,
+        rules=_results(problem, amounts, None),
+        conflict=(),
+        shortfall=None,
+        solver=HIGHS.name,
+        solver_version=HIGHS.version,
+    )
+
+
+def _without_plan(problem: Problem, ended: SolutionStatus, solver: Solver) -> Allocation:
+    infeasible = ended is SolutionStatus.INFEASIBLE
+    conflict = smallest_conflict(problem) if infeasible else ()
+    return Allocation(
+        status=Status(ended.value),
+        plan=None,
+        optimum=None,
+        objective=None,
+        value=None,
+        tolerance=0.0,
+        rules=(),
+        conflict=conflict,
+        shortfall=shortfall(problem, conflict) if infeasible else None,
+        solver=solver.name,
+        solver_version=solver.version,
+    )
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """The optimum's prices and slacks, by row."""
+
+    formulation: Formulation
+    solution: Solution
+
+    def price(self, row: Row) -> float:
+        """Gained per £1 the row is relaxed; for the balance, per £1 more income (A21)."""
+        dual = self.solution.duals[row.label]
+        price = -dual if row.sense is Sense.AT_LEAST else dual
+        return price if abs(price) > 1e-9 else 0.0
+
+    def gap(self, row: Row) -> float:
+        """Pounds between what is achieved and what is required."""
+        terms = row.difference.terms
+        moved = sum(float(weight) * self.solution.values[label] for label, weight in terms) * POUNDS
+        return abs(moved + float(row.difference.constant))
+
+
+def _results(problem: Problem, amounts: Mapping[Variable, int], prices: _Prices | None) -> tuple[RuleResult, ...]:
+    """Every row, the balance first, then the rules in the problem's own order."""
+    place = {"balance": -1} | {rule.key: number for number, rule in enumerate(problem.rules)}
+    return tuple(_result(row, amounts, prices) for row in sorted(problem.rows, key=lambda row: place[row.rule]))
+
+
+def _result(row: Row, amounts: Mapping[Variable, int], prices: _Prices | None) -> RuleResult:
+    slack = row.slack(amounts)
+    return RuleResult(
+        rule=row.rule,
+        name=row.name,
+        year=row.year,
+        part=row.part,
+        sentence=row.sentence,
+        required=row.right.at(amounts),
+        achieved=row.left.at(amounts),
+        holds=slack >= 0,
+        slack=slack,
+        price=prices.price(row) if prices else None,
+        price_unit=PRICE_UNIT,
+        binding=(prices.gap(row) if prices else float(slack)) < 1,
+    )

@@ -1,0 +1,24 @@
+"""The rules a plan must meet: one file each, every rule an own frozen value that gives its rows.
+
+A new rule is a new file with a frozen dataclass that satisfies ``Rule``; nothing else changes.
+"""
+
+from optimiser.rules.balance import Balance
+from optimiser.rules.carry_forward import CarryForward
+from optimiser.rules.contingency import Contingency
+from optimiser.rules.limit import Cap, Floor
+from optimiser.rules.minimum_offer import MinimumOffer, OfferElement
+from optimiser.rules.rule import Rule
+from optimiser.rules.steadiness import Steadiness
+
+__all__ = [
+    "Balance",
+    "Cap",
+    "CarryForward",
+    "Contingency",
+    "Floor",
+    "MinimumOffer",
+    "OfferElement",
+    "Rule",
+    "Steadiness",
+]

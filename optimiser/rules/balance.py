@@ -1,0 +1,35 @@
+"""Owns the rule no problem is without: every pound that comes in is accounted for, each year."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from optimiser.row import Row, Sense
+from optimiser.setting import Setting
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Σ x + c + carried forward + unallocated = income + carried in − top-slice (A3)."""
+
+    key: str = "balance"
+    name: str = "Balance"
+
+    def rows(self, setting: Setting) -> tuple[Row, ...]:
+        """One row a year."""
+        return tuple(
+            Row(
+                rule=self.key,
+                name=self.name,
+                year=year,
+                part="",
+                sentence=f"All the money available in {year} is committed, held, carried forward or unallocated",
+                left=setting.used(year),
+                sense=Sense.EQUAL,
+                right=setting.available(year),
+            )
+            for year in setting.years
+        )
+
+    def faults(self, _: Setting, /) -> Iterator[str]:
+        """None: it refers to nothing by key."""
+        return iter(())
