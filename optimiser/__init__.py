@@ -12,7 +12,7 @@ from optimiser.errors import OptimiserError, ProblemError, ProgramError, SolverE
 from optimiser.form import Form
 from optimiser.formulation import Formulation, formulate
 from optimiser.money import Money
-from optimiser.plan import Plan, Split
+from optimiser.plan import Plan
 from optimiser.problem import Problem
 from optimiser.program import Column, Constraint, Program, Range, Solution, SolutionStatus
 from optimiser.programme import Programme, Theme
@@ -31,6 +31,7 @@ from optimiser.rules import (
 )
 from optimiser.setting import Setting, Subject
 from optimiser.solver import CBC, HIGHS, Cbc, Highs, Solver, solve
+from optimiser.split import Split
 
 __all__ = [
     "CBC",

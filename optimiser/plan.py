@@ -1,33 +1,14 @@
-"""Owns a plan: where every pound goes, by label; and the split that it starts from or is compared with."""
+"""Owns a plan: where every pound goes, by label."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
+from optimiser.problem import Problem
+from optimiser.split import by_programme, by_year
 from optimiser.variable import CarriedForward, Commitment, Held, OfferPaid, Unallocated, Variable
-
-if TYPE_CHECKING:
-    from optimiser.problem import Problem
-
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """A proposal: pounds to each programme and to contingency, and what is carried forward (None: nothing).
-
-    amounts: whole pounds (programme, year).  contingency, carried_forward: whole pounds (year).
-    """
-
-    amounts: xr.DataArray
-    contingency: xr.DataArray
-    carried_forward: xr.DataArray | None = None
-
-    def decisions(self) -> dict[Variable, int]:
-        """Its pounds by decision."""
-        found = _by_programme(self.amounts) | _by_year(Held, self.contingency)
-        return found if self.carried_forward is None else found | _by_year(CarriedForward, self.carried_forward)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +25,7 @@ class Plan:
     unallocated: xr.DataArray
     offer: xr.DataArray
 
-    def earning(self, problem: "Problem") -> xr.DataArray:
+    def earning(self, problem: Problem) -> xr.DataArray:
         """Pounds that climb the returns curves (A10): amounts less the part of the offer that does not earn.
 
         (programme, year), floats.
@@ -67,14 +48,14 @@ class Plan:
             for y, pounds in zip(offer["year"].values, line, strict=True)
             if pounds
         }
-        found |= _by_programme(self.amounts)
-        found |= _by_year(Held, self.contingency)
-        found |= _by_year(CarriedForward, self.carried_forward)
-        found |= _by_year(Unallocated, self.unallocated)
+        found |= by_programme(self.amounts)
+        found |= by_year(Held, self.contingency)
+        found |= by_year(CarriedForward, self.carried_forward)
+        found |= by_year(Unallocated, self.unallocated)
         return found
 
 
-def plan_of(problem: "Problem", found: Mapping[Variable, float]) -> Plan:
+def plan_of(problem: Problem, found: Mapping[Variable, float]) -> Plan:
     """The plan of decisions by label, in the problem's own order; a decision that is not named is 0.
 
     Whole numbers where every decision is one.
@@ -105,16 +86,3 @@ def plan_of(problem: "Problem", found: Mapping[Variable, float]) -> Plan:
         unallocated=line("unallocated", "Left without a use by the rules", Unallocated),
         offer=table("offer", "Minimum offer paid", offer, element=elements, programme=programmes, year=years),
     )
-
-
-def _by_programme(amounts: xr.DataArray) -> dict[Variable, int]:
-    amounts = amounts.transpose("programme", "year")
-    return {
-        Commitment(str(p), str(y)): pounds
-        for p, line in zip(amounts["programme"].values, amounts.values.tolist(), strict=True)
-        for y, pounds in zip(amounts["year"].values, line, strict=True)
-    }
-
-
-def _by_year(label: type[Held | CarriedForward | Unallocated], line: xr.DataArray) -> dict[Variable, int]:
-    return {label(str(y)): pounds for y, pounds in zip(line["year"].values, line.values.tolist(), strict=True)}

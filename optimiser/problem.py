@@ -11,11 +11,11 @@ import xarray as xr
 
 from optimiser.errors import refuse, repeated_keys, unknown_key
 from optimiser.money import Money
-from optimiser.plan import Split
 from optimiser.programme import Programme, Theme
 from optimiser.row import Row
 from optimiser.rules import Balance, MinimumOffer, OfferElement, Rule
 from optimiser.setting import Setting
+from optimiser.split import Split
 
 
 @dataclass(frozen=True, eq=False)

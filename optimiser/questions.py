@@ -7,13 +7,14 @@ from optimiser.allocation import PRICE_UNIT, Allocation, RuleResult, Status
 from optimiser.conflict import shortfall, smallest_conflict
 from optimiser.formulation import POUNDS, Formulation, decisions, feasibility, formulate
 from optimiser.offer import assign_offer
-from optimiser.plan import Split, plan_of
+from optimiser.plan import plan_of
 from optimiser.problem import Problem, check_split
 from optimiser.program import Program, Solution, SolutionStatus
 from optimiser.projection import nearest_point, optimal_face, with_value_at_least
 from optimiser.rounding import whole_pounds
 from optimiser.row import Row, Sense
 from optimiser.solver import HIGHS, Solver
+from optimiser.split import Split
 from optimiser.valuation import planned_value, tolerance, whole_value
 from optimiser.variable import OfferPaid, Unallocated, Variable
 

@@ -16,7 +16,7 @@ from optimiser.variable import CarriedForward, Commitment, Held, OfferPaid, Unal
 # Parts of a pound that are told apart: what differs by less is a tie, settled by key.
 PARTS = 1000
 # Pounds by which a line may be moved to mend what rounding breaks.
-REACH = 4
+REACH = 16
 # What moving £1 costs beside 1: its loss of value, as a share of the dearest; then its place in the order of lines.
 LOSS, ORDER = 1e-2, 1e-7
 # What missing a requirement by £1 costs, where no whole-pound plan meets all.

@@ -62,13 +62,13 @@ def quantiles(x: xr.DataArray, probabilities: Sequence[float]) -> xr.DataArray:
     if not np.all((wanted >= 0) & (wanted <= 1)):
         raise StatisticsError(f"quantiles: got the probabilities {list(probabilities)}; allowed is 0 to 1 for each")
     last_first = x.transpose(..., "draw")
-    last = last_first.shape[-1] - 1
-    place = wanted * last
+    place = wanted * (last_first.shape[-1] - 1)
     below = np.floor(place).astype(np.intp)
-    above = np.minimum(below + 1, last)
-    ordered = _partitioned(last_first.values, np.unique([*below, *above, last]))
-    values = ordered[..., below] + (place - below) * (ordered[..., above] - ordered[..., below])
-    values[np.isnan(ordered[..., -1])] = np.nan  # missing values are put last
+    places = np.unique([*below, *np.minimum(below + 1, last_first.shape[-1] - 1)])
+    ordered = _order_statistics(last_first.values, places)
+    lower = ordered[..., np.searchsorted(places, below)]
+    upper = ordered[..., np.minimum(np.searchsorted(places, below + 1), len(places) - 1)]
+    values = lower + (place - below) * (upper - lower)
     dims = (*last_first.dims[:-1], "quantile")
     coords = {name: c for name, c in x.coords.items() if "draw" not in c.dims}
     return xr.DataArray(values, dims=dims, coords={**coords, "quantile": wanted}, attrs=x.attrs)
@@ -84,18 +84,21 @@ def probability_below(x: xr.DataArray, threshold: float | xr.DataArray) -> xr.Da
     return xr.Dataset({"probability": mean(below), "standard_error": standard_error(below)})
 
 
-def _partitioned(values: AnyFloats, places: npt.NDArray[np.intp]) -> AnyFloats:
-    """A copy in which the wanted places of the last axis hold what sorting would put there; rows shared by threads.
+def _order_statistics(values: AnyFloats, places: npt.NDArray[np.intp]) -> AnyFloats:
+    """What sorting would put at the wanted places of the last axis; missing where any value is.
 
-    Rows whose draws are all one value, such as quarters before the first saving, are left alone.
+    Rows are shared by threads. Rows whose draws are all one value, such as quarters before the first saving, are not
+    sorted, nor are rows with a missing value, whose least value is missing too.
     """
-    ordered = values.reshape(-1, values.shape[-1]).copy()
-    differ = ordered.min(axis=-1) != ordered.max(axis=-1)  # also where a value is missing
-    uneven = ordered[differ]
+    rows = values.reshape(-1, values.shape[-1])
+    least = rows.min(axis=-1)
+    found = np.repeat(least[:, np.newaxis], len(places), axis=-1)
+    differ = least < rows.max(axis=-1)
+    uneven = rows[differ]
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(lambda rows: rows.partition(places, axis=-1), np.array_split(uneven, THREADS)))
-    ordered[differ] = uneven
-    return ordered.reshape(values.shape)
+        list(threads.map(lambda part: part.partition(places, axis=-1), np.array_split(uneven, THREADS)))
+    found[differ] = uneven[:, places]
+    return found.reshape(*values.shape[:-1], len(places))
 
 
 def _block_means(x: xr.DataArray) -> xr.DataArray:

@@ -1,0 +1,109 @@
+"""From a Run to its folder: which files a run has, and what its manifest says. The only writer of results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from planner import folder
+from planner.outcome import Run
+from planner.progress import Progress, silent
+from planner.report import datasets, figures, guide, tables
+from planner.version import __version__
+
+PACKAGES = ("clarabel", "highspy", "numpy", "pulp", "scipy", "xarray")
+
+
+def save(run: Run, into: Path, tell: Progress = silent) -> None:
+    """Write a run to the folder `into`, whole or not at all.
+
+    Raises:
+        InputError: the folder holds something else.
+        RunFailed: the disk refused.
+    """
+    tell("writing tables, datasets and figures", 0.92)
+    files: dict[str, folder.Writer] = {
+        "README.txt": _text(guide.text(run)),
+        "scenario.yaml": _text(run.scenario.document.text()),
+        "allocation.csv": _text(tables.allocation(run).text()),
+        "savings.csv": _text(tables.savings(run).text()),
+        "rules.csv": _text(tables.rules(run).text()),
+        "coefficients.csv": _text(tables.coefficients(run).text()),
+        "projection.nc": _netcdf(datasets.projection(run)),
+        "draws.nc": _netcdf(datasets.draws(run)),
+        "figures/savings-fan.png": _bytes(lambda: figures.fan(run)),
+        "figures/allocation-by-theme.png": _bytes(lambda: figures.allocation(run)),
+    }
+    folder.save(into, files, manifest(run))
+
+
+def default_folder(run: Run, scenario_file: Path, results: Path) -> Path:
+    """results/<scenario>/<run>/: the same scenario, seed and draws give the same folder."""
+    identity = json.dumps([run.scenario.document.text(), run.seed, run.draws, __version__])
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
+    return results / scenario_file.stem / f"seed{run.seed}-{run.draws}-{digest}"
+
+
+def manifest(run: Run) -> dict[str, Any]:
+    """What was run: no clock time, no path of a machine."""
+    scenario = run.scenario
+    text = scenario.document.text()
+    return {
+        "riep_planner": __version__,
+        "title": scenario.title,
+        "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "seed": run.seed,
+        "draws": run.draws,
+        "draws_asked": run.draws_asked,
+        "reference": run.reference,
+        "overrides": [
+            {"path": change.path, "before": change.before, "after": change.after, "file": Path(change.file).name}
+            for change in scenario.document.overrides
+        ],
+        "options": [
+            {
+                "key": outcome.key,
+                "name": outcome.name,
+                "status": str(outcome.allocation.status),
+                "solver": outcome.allocation.solver,
+                "value_of_optimum": _pounds(outcome.allocation.objective),
+                "planned_value": _pounds(outcome.allocation.value),
+                "simulated_value": _pounds(float(outcome.projection.present_value.mean()) * 1000),
+                "tolerance": _pounds(outcome.allocation.tolerance),
+            }
+            for outcome in run.outcomes
+        ],
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+    }
+
+
+def _pounds(amount: float | None) -> int | None:
+    return None if amount is None else round(amount)
+
+
+def _text(text: str) -> folder.Writer:
+    return _bytes(text.encode)
+
+
+def _bytes(make: Callable[[], bytes]) -> folder.Writer:
+    def write(path: Path) -> None:
+        path.write_bytes(make())
+
+    return write
+
+
+def _netcdf(dataset: xr.Dataset) -> folder.Writer:
+    """NetCDF 3 with 64-bit offsets: any netCDF reader opens it, and scipy writes it without another dependency."""
+
+    def write(path: Path) -> None:
+        dataset.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+
+    return write

@@ -1,0 +1,80 @@
+"""`riep check`: what a scenario leaves unsaid, and whether the people it leans on can carry the plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+import simulator
+from planner import bridge
+from planner.scenario import Scenario
+from planner.scenario.document import figures
+
+HIGHEST_YEARLY_SAVING = 6.0  # £ a year for £1 of grant; above it a reason is asked for (B9)
+
+
+def lines(scenario: Scenario) -> list[str]:
+    """The report, line by line."""
+    return [
+        f"{scenario.title}: the file is in order",
+        "",
+        *_sources(scenario),
+        "",
+        *_load(scenario),
+        *_guards(scenario),
+    ]
+
+
+def _sources(scenario: Scenario) -> Iterator[str]:
+    noted = list(figures(scenario.document.root))
+    bare = [figure for figure in noted if not figure.source and not figure.judgement]
+    sourced = sum(1 for figure in noted if figure.source and not figure.judgement)
+    judged = sum(1 for figure in noted if figure.judgement)
+    yield (
+        f"{len(noted)} figures: {sourced} with a source alone, {judged} on a judgement at least in part, "
+        f"{len(bare)} with neither"
+    )
+    if bare:
+        yield "Figures with neither source: nor judgement: (say where each comes from, or who would defend it):"
+        yield from (f"  {figure.mark}: {figure.path}: {figure.text}" for figure in bare)
+
+
+def _load(scenario: Scenario) -> Iterator[str]:
+    """Planned load against capacity, at the option that the others are compared with."""
+    if not scenario.resources:
+        return
+    reference = bridge.reference(scenario)
+    name = next(option for option in scenario.options if scenario.key_of_option(option) == reference)
+    plan = (bridge.split(scenario, name).amounts / 1000).expand_dims(option=[reference])
+    found = simulator.planned_load(bridge.system(scenario), plan).isel(option=0)
+    yield f"Planned load of '{name}' on each resource (projects put forward in the year, expected durations):"
+    warnings = []
+    for resource in scenario.resources:
+        at = found.sel(resource=scenario.key_of_resource(resource))
+        loads = at["load"].values
+        yield f"  {resource}: " + ", ".join(
+            f"{load:.0%} in {year}" for year, load in zip(scenario.years, loads, strict=True)
+        )
+        worst = int(np.argmax(loads))
+        if loads[worst] > 1:
+            one, year = at.isel(year=worst), scenario.years[worst]
+            warnings.append(
+                f"WARNING: {resource} cannot carry {year}: they can carry £{float(one['carries_k']) * 1000:,.0f} of "
+                f"grant; the plan needs a capacity of {math.ceil(float(one['capacity_needed']))}, "
+                f"not {scenario.resources[resource].capacity}"
+            )
+    yield from warnings
+
+
+def _guards(scenario: Scenario) -> Iterator[str]:
+    """Yields beyond what any record supports (B9)."""
+    for name, programme in scenario.programmes.items():
+        mean = bridge.estimate(programme.benefits.yearly_saving_per_pound).mean
+        if mean > HIGHEST_YEARLY_SAVING:
+            mark = scenario.document.mark(("programmes", name, "benefits", "yearly_saving_per_pound"))
+            yield (
+                f"WARNING: {mark}: '{name}' saves £{mean:.2f} a year on average for each £1 of grant; over "
+                f"£{HIGHEST_YEARLY_SAVING:g} wants a reason"
+            )

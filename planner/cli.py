@@ -1,0 +1,220 @@
+"""The command `riep`: arguments in, exit code out. No arithmetic, and no heavy import before it is needed.
+
+Exit codes: 0 done; 1 the run failed; 2 the input is wrong; 3 an option to be optimised has rules that cannot all be
+met.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from planner.errors import InputError, PlannerError
+from planner.version import __version__
+
+RESULTS = Path("results")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    given = parser().parse_args(arguments)
+    try:
+        return int(given.act(given))
+    except PlannerError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader of a pipe has gone (`riep check ... | head`); that is no fault of ours
+        sys.stderr.close()
+        return 0
+    except MemoryError:
+        print(
+            "there is not enough memory for this many draws; nothing was written; ask for fewer with --draws",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, with its help."""
+    whole = argparse.ArgumentParser(
+        prog="riep",
+        description="Decide how a regional improvement and efficiency partnership spends its budget, and show why.",
+        epilog="Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 rules that cannot all be met.",
+    )
+    whole.add_argument("--version", action="version", version=f"riep {__version__}")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_run(commands)
+    check = commands.add_parser(
+        "check", help="check a scenario file; list figures without a source, and load on resources"
+    )
+    _scenario(check)
+    check.set_defaults(act=_check)
+    new = commands.add_parser("new", help="write a commented scenario to start from")
+    new.add_argument("name", metavar="NAME", help="the file to write, with or without .yaml")
+    new.set_defaults(act=_new)
+    schema = commands.add_parser("schema", help="print the JSON Schema of scenario files, for editors")
+    schema.add_argument("--out", metavar="FILE", type=Path, help="write it to a file instead")
+    schema.set_defaults(act=_schema)
+    completion = commands.add_parser("completion", help="print a script that completes riep's commands in a shell")
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="your shell")
+    completion.set_defaults(act=_completion)
+    return whole
+
+
+def _scenario(command: argparse.ArgumentParser) -> None:
+    command.add_argument("scenario", metavar="SCENARIO", type=Path, help="a scenario file (.yaml)")
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("run", help="simulate and allocate a scenario, and write the results")
+    _scenario(run)
+    run.add_argument(
+        "--out", metavar="DIR", type=Path, help="the results folder itself (default: results/<scenario>/<run>/)"
+    )
+    run.add_argument("--draws", metavar="N", type=_draws, help="futures to sample, rounded up to whole blocks of 500")
+    run.add_argument("--seed", metavar="N", type=_seed, help="the seed of all chance")
+    run.add_argument("--json", action="store_true", help="print one JSON document instead of the summary")
+    run.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    run.set_defaults(act=_run)
+
+
+MOST_DRAWS = 1_000_000
+
+
+def _draws(text: str) -> int:
+    return _whole(text, 1, MOST_DRAWS)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0, 2**63 - 1)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"read '{text}'; allowed: a whole number from {low:,} to {high:,}") from None
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"read {value}; allowed: a whole number from {low:,} to {high:,}")
+    return value
+
+
+def _run(given: argparse.Namespace) -> int:
+    from planner import folder
+    from planner.scenario import load
+
+    if given.out is not None:
+        folder.refuse_unless_ours(given.out)
+    scenario = load(given.scenario)
+    from planner import archive, pipeline
+    from planner.report import summary
+
+    with _progress(quiet=given.quiet or given.json) as tell:
+        run = pipeline.run(scenario, draws=given.draws, seed=given.seed, tell=tell)
+        into = given.out if given.out is not None else archive.default_folder(run, given.scenario, RESULTS)
+        archive.save(run, into, tell)
+    if given.json:
+        import json
+
+        print(json.dumps(summary.document(run, into), indent=2, ensure_ascii=False))
+    elif not given.quiet:
+        print("\n".join(summary.lines(run, into)))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from planner.check import lines
+    from planner.scenario import load
+
+    print("\n".join(lines(load(given.scenario))))
+    return 0
+
+
+def _schema(given: argparse.Namespace) -> int:
+    import json
+
+    from planner.scenario import json_schema
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    if given.out is None:
+        print(text, end="")
+        return 0
+    _write(given.out, text)
+    print(
+        f"wrote {given.out}; in an editor, begin a scenario with the line: # yaml-language-server: $schema={given.out}"
+    )
+    return 0
+
+
+def _new(given: argparse.Namespace) -> int:
+    from importlib import resources
+
+    path = Path(given.name if given.name.endswith((".yaml", ".yml")) else f"{given.name}.yaml")
+    if path.exists():
+        raise InputError(f"{path} exists already; allowed: a new name; choose another, so that nothing is lost")
+    _write(path, resources.files("planner.scenario").joinpath("template.yaml").read_text(encoding="utf-8"))
+    print(f"wrote {path}; edit it, then: riep check {path}, and: riep run {path}")
+    return 0
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}; name a file in a folder you may write to"
+        ) from error
+
+
+def _completion(given: argparse.Namespace) -> int:
+    import shtab
+
+    print(shtab.complete(parser(), shell=given.shell))
+    return 0
+
+
+def _progress(*, quiet: bool) -> _Progress:
+    return _Progress(quiet=quiet)
+
+
+class _Progress:
+    """A bar on a terminal for work over a second, plain lines elsewhere, nothing when quiet."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._bar: object | None = None
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __call__(self, what: str, done: float) -> None:
+        if self._quiet:
+            return
+        if not sys.stderr.isatty():
+            print(f"riep: {what}", file=sys.stderr)
+            return
+        from tqdm import tqdm
+
+        if self._bar is None:
+            self._bar = tqdm(
+                total=100, bar_format="{bar:24} {percentage:3.0f}%  {desc}", leave=False, delay=1, file=sys.stderr
+            )
+        bar = self._bar
+        if isinstance(bar, tqdm):
+            bar.set_description_str(what, refresh=False)
+            bar.update(round(100 * done) - bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        close = getattr(self._bar, "close", None)
+        if close is not None:
+            close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""A folder of results on disk, whole or not at all.
+
+A run is written beside its final place and moved there whole, so that a killed run leaves nothing that looks complete.
+A folder that exists is replaced only when it is empty or holds a run of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from planner.errors import InputError, RunFailed
+
+MANIFEST = "manifest.json"
+MARK_OF_A_RUN = "riep-planner run"
+ALLOWED = "allowed: a new or empty folder, or a run of riep (which is replaced whole); name another folder"
+
+Writer = Callable[[Path], None]
+
+
+def refuse_unless_ours(folder: Path) -> None:
+    """Raise InputError where `folder` may not be replaced by a run."""
+    try:
+        if not folder.exists():
+            _refuse_unwritable(folder)
+            return
+        if not folder.is_dir():
+            raise InputError(f"--out: {folder} is a file; {ALLOWED}")
+        if any(folder.iterdir()) and not is_run(folder):
+            raise InputError(f"--out: {folder} holds other files; {ALLOWED}")
+        _refuse_unwritable(folder)
+    except OSError as error:
+        raise InputError(f"--out: {folder} cannot be used: {error.strerror}; {ALLOWED}") from error
+
+
+def _refuse_unwritable(folder: Path) -> None:
+    above = folder.absolute().parent
+    while not above.exists():
+        above = above.parent
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"--out: {folder} cannot be written; {ALLOWED}")
+
+
+def is_run(folder: Path) -> bool:
+    """Whether `folder` holds a run that this program wrote."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") == MARK_OF_A_RUN
+
+
+def save(folder: Path, files: Mapping[str, Writer], manifest: Mapping[str, Any]) -> None:
+    """Write a run: every file, then the manifest with each file's SHA-256, then the move into place.
+
+    Args:
+        folder: the final place; refused unless new, empty or a run of ours.
+        files: path inside the run -> what writes it to a path.
+        manifest: everything else the manifest says.
+
+    Raises:
+        InputError: the folder may not be replaced.
+        RunFailed: the disk refused.
+    """
+    refuse_unless_ours(folder)
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with _beside(folder) as partial:
+            for name, write in files.items():
+                (partial / name).parent.mkdir(parents=True, exist_ok=True)
+                write(partial / name)
+            hashes = {name: sha256(partial / name) for name in sorted(files)}
+            whole = {"kind": MARK_OF_A_RUN, **manifest, "files": hashes}
+            text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+            (partial / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+            _replace(partial, folder)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise RunFailed(
+            f"the results could not be written to {folder}: {said}; nothing was left there; free space or name another"
+        ) from error
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A new folder beside `folder`, on the same disk, that is gone afterwards unless it was moved."""
+    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.absolute().parent))
+    partial.chmod(0o755)
+    try:
+        yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _replace(new: Path, folder: Path) -> None:
+    if not folder.exists():
+        new.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old-", dir=folder.absolute().parent))
+    folder.rename(old / folder.name)
+    try:
+        new.rename(folder)
+    except OSError:
+        (old / folder.name).rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

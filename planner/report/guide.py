@@ -1,0 +1,40 @@
+"""README.txt of a run: what each file holds, which plan each table speaks of, and what the figures rest on."""
+
+from __future__ import annotations
+
+import textwrap
+
+from planner.outcome import Run
+from planner.report.wording import reference_name
+from planner.scenario.document import figures
+
+
+def text(run: Run) -> str:
+    """The guide, 100 columns wide."""
+    scenario = run.scenario
+    noted = list(figures(scenario.document.root))
+    judged = sum(1 for figure in noted if figure.judgement)
+    paragraphs = [
+        scenario.title,
+        scenario.question,
+        f"{run.draws:,} futures, seed {run.seed}. Every option meets the same futures, and none of them was used to measure the "
+        "coefficients of the linear program.",
+        "allocation.csv: every pound of every option by year. Income plus what is carried in equals programmes + contingency + "
+        "top-slice + carried forward + unallocated, in every year. A year's 'carried forward' is the next year's carried in.",
+        "savings.csv: savings in whole pounds by programme, financial year of the saving, layer and kind. Claimed, reliable and "
+        "additional are cash; present value is the additional layer in prices of the first year, discounted. Percentiles of "
+        "'All programmes' and 'All years' are of the sums, not sums of percentiles. The headline of an option is present "
+        "value, cashable, All programmes, All years.",
+        "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
+        "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
+        "what £1 less of what the rule asks for would bring in present value; for the balance, what £1 more income would bring.",
+        "coefficients.csv: present value of additional cashable savings for each £1 of a programme's first money in each year, "
+        "to 6 significant digits as the linear program uses it, with its standard error.",
+        f"Published plan: of all plans within the stated tolerance of the best, the one nearest to '{reference_name(run)}' (or the "
+        "option its scenario names), in squared pounds over programmes and years.",
+        "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds.",
+        "scenario.yaml: the scenario as resolved; running it again gives this run. manifest.json: hashes of all files.",
+        f"Of the {len(noted)} figures of the scenario, {judged} rest on a judgement at least in part; `riep check` lists those "
+        "with neither a source nor a judgement.",
+    ]
+    return "\n\n".join(textwrap.fill(paragraph, 100) for paragraph in paragraphs) + "\n"

@@ -1,0 +1,185 @@
+"""The run in a few lines for the terminal, and as one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from optimiser import RuleResult
+from planner.outcome import Comparison, Outcome, Run
+from planner.report.wording import UNCALIBRATED, millions, percent, reference_name, returns_are_judgements
+from planner.scenario.document import figures
+
+LEAST_PRICE = 0.005  # £; a rule that costs less than half a penny for each £1 is not worth a line
+
+
+def document(run: Run, folder: Path) -> dict[str, Any]:
+    """The run as one JSON document: money in whole pounds, probabilities to 4 decimals."""
+    options = []
+    for outcome in run.outcomes:
+        figures_ = asdict(outcome.headline)
+        chance = figures_.pop("chance_of_loss")
+        plan = outcome.plan
+        options.append(
+            {
+                "option": outcome.name,
+                "key": outcome.key,
+                "status": str(outcome.allocation.status),
+                **{key: round(value * 1000) for key, value in figures_.items()},
+                "chance_of_loss": round(chance, 4),
+                "against": None if outcome.against is None else _against(outcome.against),
+                "allocation": {
+                    name: {
+                        year: int(plan.amounts.sel(programme=run.scenario.key_of_programme(name), year=year))
+                        for year in run.scenario.years
+                    }
+                    for name in run.scenario.programmes
+                },
+                "contingency": {year: int(plan.contingency.sel(year=year)) for year in run.scenario.years},
+                "unallocated": {year: int(plan.unallocated.sel(year=year)) for year in run.scenario.years},
+                "rules_broken": [result.sentence for result in outcome.allocation.rules if not result.holds],
+                "rules_binding": [
+                    {"sentence": result.sentence, "price": round(result.price or 0.0, 4), "unit": result.price_unit}
+                    for result in outcome.allocation.rules
+                    if result.price
+                ],
+            }
+        )
+    return {
+        "title": run.scenario.title,
+        "draws": run.draws,
+        "seed": run.seed,
+        "folder": str(folder),
+        "options": options,
+    }
+
+
+def _against(against: Comparison) -> dict[str, Any]:
+    return {
+        "reference": against.reference,
+        "difference": round(against.difference.mean * 1000),
+        "standard_error": round(against.difference.standard_error * 1000),
+        "probability_better": round(against.probability_better, 4),
+        "clear": against.clear,
+    }
+
+
+def lines(run: Run, folder: Path) -> list[str]:
+    """What the terminal shows."""
+    scenario = run.scenario
+    found = [scenario.title, scenario.question, ""]
+    if run.draws != run.draws_asked:
+        found += [
+            f"{run.draws_asked:,} draws were asked for; whole blocks of 500, at least two, make {run.draws:,}.",
+            "",
+        ]
+    found += _table(run)
+    found += ["", *_differences(run)]
+    for outcome in run.outcomes:
+        said = _binding(outcome) if outcome.optimised else _broken(outcome)
+        if said:
+            found += ["", *said]
+    found += ["", *_grounds(run), f"{run.draws:,} draws, seed {run.seed}. Everything is in {folder}"]
+    return found
+
+
+def _table(run: Run) -> list[str]:
+    header = ("option", "mean", "median", "1 in 10 below", "1 in 10 above", "chance of loss")
+    body = []
+    for outcome in run.outcomes:
+        at = outcome.headline
+        money = [millions(value) for value in (at.mean, at.median, at.p10, at.p90)]
+        body.append((outcome.name, *money, percent(at.chance_of_loss)))
+    widths = [max(len(row[column]) for row in (header, *body)) for column in range(len(header))]
+    ruled = "  ".join("-" * width for width in widths)
+    return [
+        "Present value of additional cashable savings, and the chance that it does not cover grant and own costs:",
+        _line(header, widths),
+        ruled,
+        *(_line(row, widths) for row in body),
+    ]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    first = row[0].ljust(widths[0])
+    return "  ".join([first, *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]).rstrip()
+
+
+def _differences(run: Run) -> list[str]:
+    found = []
+    for outcome in run.outcomes:
+        against = outcome.against
+        if against is None or not outcome.optimised:
+            continue
+        difference = against.difference
+        error = f"standard error {millions(difference.standard_error)}"
+        reference = reference_name(run)
+        if not against.clear:
+            said = (
+                f"'{outcome.name}' cannot be told from '{reference}': difference {millions(difference.mean)}, {error}"
+            )
+        else:
+            word = "more" if difference.mean > 0 else "less"
+            better = f"better in {percent(against.probability_better)} of futures"
+            brings = f"'{outcome.name}' brings {millions(abs(difference.mean))} {word} than '{reference}'"
+            said = f"{brings} ({error}); {better}"
+        found.append(said)
+    return found
+
+
+def _binding(outcome: Outcome) -> list[str]:
+    """The rules that cost something, dearest first; years and elements of a rule together."""
+    dear = [result for result in outcome.allocation.rules if (result.price or 0.0) >= LEAST_PRICE]
+    groups = _by_rule(result for result in dear if result.rule != "balance")
+    if not groups:
+        return [f"'{outcome.name}': no rule costs anything"]
+    ordered = sorted(groups.items(), key=lambda item: (-max(result.price or 0 for result in item[1]), item[0]))
+    found = [f"What the rules cost '{outcome.name}', in present value for each £1 they ask for:"]
+    found += [f"  {_in_words(name, results)}: {_prices(results)}" for name, results in ordered]
+    pot = [result for result in dear if result.rule == "balance"]
+    if pot:
+        found.append(f"  A further £1 in the pot would bring {_prices(pot)}")
+    if any(result.rule == "contingency" for result in dear):
+        found.append("  (The price of contingency does not yet count what it protects.)")
+    return found
+
+
+def _by_rule(results: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
+    groups: dict[str, list[RuleResult]] = {}
+    for result in results:
+        groups.setdefault(result.name, []).append(result)
+    return groups
+
+
+def _in_words(name: str, results: Sequence[RuleResult]) -> str:
+    """The rule's sentence where it is the same in every year, else its name."""
+    said = {result.sentence.replace(f" in {result.year}", "") for result in results}
+    return said.pop() if len(said) == 1 else name
+
+
+def _prices(results: Iterable[RuleResult]) -> str:
+    prices = [result.price or 0.0 for result in results]
+    low, high = f"£{min(prices):.2f}", f"£{max(prices):.2f}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _broken(outcome: Outcome) -> list[str]:
+    broken = [result for result in outcome.allocation.rules if not result.holds]
+    if not broken:
+        return []
+    found = [f"'{outcome.name}' does not meet {len(broken)} of {len(outcome.allocation.rules)} rules:"]
+    for results in _by_rule(broken).values():
+        more = f"; and {len(results) - 1} more of this rule, in rules.csv" if len(results) > 1 else ""
+        found.append(f"  not met: {results[0].sentence} (short by £{-float(results[0].slack):,.0f}){more}")
+    return found
+
+
+def _grounds(run: Run) -> list[str]:
+    noted = list(figures(run.scenario.document.root))
+    judged = sum(1 for figure in noted if figure.judgement)
+    found = [f"{judged} of the scenario's {len(noted)} figures rest on judgement at least in part."]
+    if returns_are_judgements(run):
+        found.append(f"{UNCALIBRATED}: no figure above is a forecast.")
+    return found

@@ -1,0 +1,34 @@
+"""How figures are said in words: one way to say money, shares and names, for the terminal and the pictures."""
+
+from __future__ import annotations
+
+from planner.outcome import Run
+from planner.scenario.document import figures
+
+UNCALIBRATED = "The returns are judgements, not yet calibrated against a record"
+
+
+def returns_are_judgements(run: Run) -> bool:
+    """Whether any programme's yearly saving rests on a judgement."""
+    noted = figures(run.scenario.document.root)
+    return any(figure.judgement for figure in noted if "yearly_saving_per_pound" in figure.path)
+
+
+def millions(thousands: float) -> str:
+    """£k as millions of pounds with two decimals."""
+    sign = "-" if thousands < 0 else ""
+    return f"{sign}£{abs(thousands) / 1000:,.2f}m"
+
+
+def percent(share: float) -> str:
+    """A probability to the whole per cent; never 0% or 100% of draws that disagree."""
+    if 0 < share < 0.005:
+        return "<1%"
+    if 0.995 < share < 1:
+        return ">99%"
+    return f"{share:.0%}"
+
+
+def reference_name(run: Run) -> str:
+    """The name of the option that the others are compared with."""
+    return run.outcome(run.reference).name

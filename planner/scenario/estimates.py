@@ -1,0 +1,176 @@
+"""How an uncertain figure is written: one figure, low/likely/high, p10/p90, mean/sd, or a probability."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from planner.scenario.quantities import WEEKS_IN, Number, Ratio, Share, Text, Weeks, wrong
+
+T = TypeVar("T")
+EACH_PROGRAMME = "each programme"
+TAG = "\0"  # opens the tags below: pydantic puts them into paths, and no key of a file can hold this character
+OUTSIDE_AT_MOST = 0.001  # share of draws that may lie outside what is possible; those are drawn at the bound
+WIDEST_SPREAD = 10  # standard deviations over the mean
+FORMS = {
+    "chance": ("probability",),
+    "percentiles": ("p10", "p90"),
+    "mean-sd": ("mean", "sd"),
+    "three-point": ("low", "likely", "high"),
+}
+_FIGURES = frozenset(key for keys in FORMS.values() for key in keys)
+
+
+class Closed(BaseModel):
+    """A map of the file: no other keys, never changed after reading, with room for where its figures come from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    source: Text | None = Field(None, description="Where the figures of this entry come from.")
+    judgement: Text | None = Field(None, description="Why this figure, and who would defend it.")
+
+
+class ThreePoint(Closed, Generic[T]):
+    """A lowest, a most likely and a highest figure."""
+
+    low: T = Field(description="The lowest it can be.")
+    likely: T = Field(description="The most likely.")
+    high: T = Field(description="The highest it can be.")
+    shape: Literal["pert", "triangular"] = Field("pert", description="pert (the default) or triangular.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ThreePoint[T]:
+        if not self.low <= self.likely <= self.high:  # type: ignore[operator]
+            raise wrong("estimate-order")
+        return self
+
+
+class Percentiles(Closed, Generic[T]):
+    """The figure that one case in ten stays below, and the one that one case in ten exceeds."""
+
+    p10: T = Field(description="One case in ten is lower.")
+    p90: T = Field(description="One case in ten is higher.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Percentiles[T]:
+        p10, p90 = float(self.p10), float(self.p90)  # type: ignore[arg-type]
+        if not p10 < p90:
+            raise wrong("estimate-p-order")
+        if p10 == 0:
+            raise wrong("estimate-bounds", allowed="p10 above zero")
+        middle, width = math.log(p10 * p90) / 2, math.log(p90 / p10) / (2 * NormalDist().inv_cdf(0.9))
+        _within_a_whole(self.p90, NormalDist(middle, width))
+        return self
+
+
+class MeanSd(Closed, Generic[T]):
+    """A mean and a standard deviation."""
+
+    mean: T = Field(description="The average.")
+    sd: T = Field(description="The standard deviation.")
+    shape: Literal["normal", "lognormal"] = Field("lognormal", description="lognormal (the default) or normal.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> MeanSd[T]:
+        mean, sd = float(self.mean), float(self.sd)  # type: ignore[arg-type]
+        if mean == 0:
+            raise wrong("estimate-bounds", allowed="a mean above zero")
+        if not 0 < sd <= WIDEST_SPREAD * mean:
+            raise wrong("estimate-sd")
+        if self.shape == "normal":
+            if NormalDist(mean, sd).cdf(0.0) > OUTSIDE_AT_MOST:
+                raise wrong("estimate-bounds", allowed="hardly ever below zero: sd under a third of the mean")
+            if isinstance(self.mean, Fraction) and 1 - NormalDist(mean, sd).cdf(1.0) > OUTSIDE_AT_MOST:
+                raise wrong("estimate-bounds", allowed="hardly ever over 100%")
+            return self
+        variance = math.log1p((sd / mean) ** 2)
+        _within_a_whole(self.mean, NormalDist(math.log(mean) - variance / 2, math.sqrt(variance)))
+        return self
+
+
+class Chance(Closed):
+    """An event that happens or does not."""
+
+    probability: Share = Field(description="How likely it is.")
+
+
+def _within_a_whole(figure: object, logarithm: NormalDist) -> None:
+    """Refuse a lognormal share (its logarithm's distribution given) that is too often over 100%."""
+    if isinstance(figure, Fraction) and 1 - logarithm.cdf(0.0) > OUTSIDE_AT_MOST:
+        raise wrong("estimate-bounds", allowed="hardly ever over 100%")
+
+
+def form_of(read: Any) -> str:
+    """Which form an estimate is written in: a key of FORMS, or `figure`."""
+    if not isinstance(read, Mapping) or "value" in read:
+        return "figure"
+    return next((form for form, keys in FORMS.items() if set(read) & set(keys)), "figure")
+
+
+def _tagged(read: Any) -> str:
+    return TAG + form_of(read)
+
+
+def _known(read: Any) -> Any:
+    """Refuse a map of no known form, and anything that is neither a map nor a value, in one message."""
+    if isinstance(read, list) or (isinstance(read, Mapping) and not set(read) & (_FIGURES | {"value"})):
+        raise wrong("estimate-form")
+    return read
+
+
+def _with_unit(read: Any) -> Any:
+    """Durations may state one unit for the whole estimate: {low: 3, likely: 6, high: 14, unit: weeks}."""
+    if not isinstance(read, Mapping) or "value" in read:
+        return read
+    if "probability" in read:  # an event takes no time
+        raise wrong("duration-form")
+    bare = [
+        key for key, value in read.items() if key in _FIGURES and type(value) in (int, float) and math.isfinite(value)
+    ]
+    if "unit" not in read:
+        if len(bare) > 1:
+            raise wrong("missing-key", key="unit")
+        return read
+    unit = read["unit"]
+    if not isinstance(unit, str) or unit.removesuffix("s") not in WEEKS_IN:
+        raise wrong("not-a-choice", at="unit", allowed="weeks, months, quarters, years")
+    written = {key: f"{value} {unit}" if key in bare else value for key, value in read.items()}
+    return {key: value for key, value in written.items() if key != "unit"}
+
+
+if TYPE_CHECKING:
+    ShareEstimate = Fraction | ThreePoint[Fraction] | Percentiles[Fraction] | MeanSd[Fraction] | Chance
+    RatioEstimate = float | ThreePoint[float] | Percentiles[float] | MeanSd[float] | Chance
+    Units = Literal["each programme"] | RatioEstimate
+    WeeksEstimate = RatioEstimate
+else:
+
+    def _estimate(leaf):
+        return Annotated[
+            Annotated[leaf, Tag(TAG + "figure")]
+            | Annotated[ThreePoint[leaf], Tag(TAG + "three-point")]
+            | Annotated[Percentiles[leaf], Tag(TAG + "percentiles")]
+            | Annotated[MeanSd[leaf], Tag(TAG + "mean-sd")]
+            | Annotated[Chance, Tag(TAG + "chance")],
+            Discriminator(_tagged),
+            BeforeValidator(_known),
+        ]
+
+    def _each(read):
+        if read != EACH_PROGRAMME:
+            raise wrong("not-a-number", allowed=f"a number, an estimate, or the words `{EACH_PROGRAMME}`")
+        return read
+
+    ShareEstimate = _estimate(Share)
+    RatioEstimate = _estimate(Ratio)
+    Units = Annotated[
+        Annotated[Literal["each programme"], BeforeValidator(_each), Tag(TAG + "each")]
+        | Annotated[_estimate(Number), Tag(TAG + "estimate")],
+        Discriminator(lambda read: TAG + ("each" if isinstance(read, str) else "estimate")),
+    ]
+    WeeksEstimate = Annotated[_estimate(Weeks), BeforeValidator(_with_unit)]

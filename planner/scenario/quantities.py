@@ -1,0 +1,370 @@
+"""The quantities a scenario file may hold, and how each is written: money, shares, time, years, numbers, names.
+
+Every quantity may also be written `{value: ..., source: ..., judgement: ...}`. A parser takes what YAML gave and
+returns the quantity, or raises `PydanticCustomError` whose type is a code of `problems.MESSAGES`. Upper bounds are far
+beyond any partnership; they are there so that a slip of the keyboard meets a message and not an afternoon of computing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+WEEKS_IN = {"week": Fraction(1), "quarter": Fraction(13), "month": Fraction(13, 3), "year": Fraction(52)}
+MOST_POUNDS = 100_000_000_000
+LEAST_GRANT = 1_000  # pounds; smaller grants would make more projects than can be followed one by one
+MOST_YEARS = 30  # the Green Book's discount rate of 3.5% holds so long
+BESIDE_A_VALUE = ("judgement", "source", "value")
+LONGEST_NAME = 200
+LONGEST_KEY = 100
+
+_MONEY = re.compile(
+    r"£ ?(?P<digits>[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,9})?|[0-9]{1,15}(?:\.[0-9]{1,9})?) ?(?P<scale>k|m|bn)?"
+)
+_YEARLY = re.compile(r" (a|per) year")
+_SCALE = {None: 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
+_SHARE = re.compile(r"(?P<number>-?[0-9]{1,9}(?:\.[0-9]{1,15})?) ?%(?P<yearly> (?:a|per) year)?")
+_DURATION = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) (?P<unit>week|quarter|month|year)s?")
+_YEAR = re.compile(r"(?P<first>[0-9]{4})/(?P<second>[0-9]{2})")
+_PERCENTILE = re.compile(r"(?P<number>[1-9][0-9]?)(?:st|nd|rd|th) percentile")
+_CAPACITY = re.compile(r"(?P<number>[0-9]{1,9}) [a-z ]+")
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def wrong(code: str, **words: str) -> PydanticCustomError:
+    """The error a parser raises; `code` names the message, `words` fill it.
+
+    Two words are not for the message: `read`, what was read in the writer's own words; `at`, the key under the place.
+    """
+    context: dict[str, Any] = {"code": code, **words}
+    # pydantic asks for a literal type; ours is data, because the messages are
+    return PydanticCustomError(code, "{code}", context)  # type: ignore[arg-type,unused-ignore]
+
+
+def bare(read: Any) -> Any:
+    """What stands under `value:` where the figure carries its source, else what was read."""
+    if not isinstance(read, Mapping):
+        return read
+    if "value" not in read:
+        raise wrong("figure-form")
+    for key, beside in read.items():
+        if key not in BESIDE_A_VALUE:
+            raise wrong("unknown-key", key=str(key), allowed=", ".join(BESIDE_A_VALUE))
+        if key != "value" and not isinstance(beside, str):
+            raise wrong("not-text", at=str(key))
+    if isinstance(read["value"], Mapping):
+        raise wrong("figure-form")
+    return read["value"]
+
+
+def _text(read: Any, code: str) -> str:
+    if isinstance(read, float) and not math.isfinite(read):
+        raise wrong("not-finite", allowed="an ordinary figure")
+    if not isinstance(read, str):
+        raise wrong(code)
+    return read.strip()
+
+
+def _size(read: Any, low: float, high: float, said: str) -> float:
+    if isinstance(read, bool) or not isinstance(read, int | float):
+        raise wrong("not-a-number", allowed=said)
+    if isinstance(read, float) and not math.isfinite(read):
+        raise wrong("not-finite", allowed=said)
+    if not low <= read <= high:
+        raise wrong("out-of-range", allowed=said)
+    return float(read)
+
+
+def _count(read: Any, low: int, high: int) -> int:
+    said = f"a whole number from {low:,} to {high:,}"
+    if isinstance(read, float) and not math.isfinite(read):
+        raise wrong("not-finite", allowed=said)
+    if isinstance(read, float) and read.is_integer() and abs(read) < 2**53:  # 1e3 is a thousand, however it is written
+        read = int(read)
+    if isinstance(read, bool) or not isinstance(read, int):
+        raise wrong("not-whole", allowed=said)
+    if not low <= read <= high:
+        raise wrong("out-of-range", allowed=said)
+    return read
+
+
+def money(read: Any) -> Fraction:
+    """An amount in pounds, exact; parts of a pound allowed."""
+    read = bare(read)
+    if type(read) is int or (isinstance(read, float) and math.isfinite(read)):
+        raise wrong("money-negative" if read < 0 else "money-unit")
+    text = _text(read, "money-form")
+    if re.match(r"(-\s*£|£\s*-|-[0-9])", text):
+        raise wrong("money-negative")
+    matched = _MONEY.fullmatch(text)
+    if matched is None:
+        raise wrong("money-unit" if re.fullmatch(r"[0-9][0-9.,]*\s*(k|m|bn)?", text) else "money-form")
+    amount = Fraction(matched["digits"].replace(",", "")) * _SCALE[matched["scale"]]
+    if amount >= MOST_POUNDS:
+        raise wrong("money-range", allowed="£0 to under £100bn")
+    return amount
+
+
+def pounds(read: Any) -> int:
+    """An amount in whole pounds."""
+    amount = money(read)
+    if amount.denominator != 1:
+        raise wrong("money-pence")
+    return int(amount)
+
+
+def grant(read: Any) -> int:
+    """An amount in whole pounds of the size of a grant or more: what divides a budget into projects or steps."""
+    amount = pounds(read)
+    if amount < LEAST_GRANT:
+        raise wrong("money-range", allowed=f"£{LEAST_GRANT:,} to under £100bn")
+    return amount
+
+
+def pounds_a_year(read: Any) -> int:
+    """An amount in whole pounds for one year, with or without the words `a year`."""
+    read = bare(read)
+    return pounds(re.sub(rf"{_YEARLY.pattern}$", "", read.rstrip()) if isinstance(read, str) else read)
+
+
+def number(read: Any) -> float:
+    """A finite number from zero to a million."""
+    return _size(bare(read), 0, 1e6, "a number from 0 to 1,000,000")
+
+
+def spread(read: Any) -> float:
+    """A standard deviation of a logarithm, 0 to 5."""
+    return _size(bare(read), 0, 5, "a number from 0 to 5")
+
+
+def firmness(read: Any) -> float:
+    """A concentration: above zero, a million at most."""
+    return _size(bare(read), 1e-3, 1e6, "a number from 0.001 to 1,000,000")
+
+
+def ratio(read: Any) -> float:
+    """Pounds for each pound: `1.2` or `£1.20`, up to a thousand."""
+    read = bare(read)
+    return _size(
+        float(money(read)) if isinstance(read, str) else read, 0, 1e3, "a number or pounds for each £1, 0 to 1,000"
+    )
+
+
+def _share(read: Any, low: int, high: int) -> Fraction:
+    matched = _SHARE.fullmatch(_text(bare(read), "share-form"))
+    if matched is None:
+        raise wrong("share-form")
+    value = Fraction(matched["number"]) / 100
+    if not Fraction(low, 100) <= value <= Fraction(high, 100):
+        raise wrong("share-range", allowed=f"{low}% to {high}%")
+    return value
+
+
+def share(read: Any) -> Fraction:
+    """A share of a whole, exact, 0% to 100%; the words `a year` may follow."""
+    return _share(read, 0, 100)
+
+
+def part(read: Any) -> Fraction:
+    """A share of a whole, exact, above 0%."""
+    found = _share(read, 0, 100)
+    if found == 0:
+        raise wrong("share-range", allowed="above 0%, up to 100%")
+    return found
+
+
+def rate(read: Any) -> Fraction:
+    """A yearly rate, exact, 0% to 50%."""
+    return _share(read, 0, 50)
+
+
+def _weeks(read: Any) -> Fraction:
+    matched = _DURATION.fullmatch(_text(bare(read), "duration-form"))
+    if matched is None:
+        raise wrong("duration-form")
+    found = Fraction(matched["number"]) * WEEKS_IN[matched["unit"]]
+    if found > MOST_YEARS * 52:
+        raise wrong("duration-range", allowed=f"up to {MOST_YEARS} years")
+    return found
+
+
+def weeks(read: Any) -> float:
+    """A length of time in weeks; a quarter has 13, a year 52."""
+    return float(_weeks(read))
+
+
+def whole_quarters(read: Any) -> int:
+    """A length of time that is a whole number of quarters."""
+    quarters = _weeks(read) / 13
+    if quarters.denominator != 1:
+        raise wrong("not-quarters")
+    return int(quarters)
+
+
+def horizon(read: Any) -> int:
+    """A length of time of one quarter or more, in quarters."""
+    quarters = whole_quarters(read)
+    if quarters < 1:
+        raise wrong("duration-range", allowed=f"1 quarter to {MOST_YEARS} years")
+    return quarters
+
+
+def financial_year(read: Any) -> str:
+    """A financial year such as 2008/09."""
+    text = _text(bare(read), "year-form")
+    matched = _YEAR.fullmatch(text)
+    if matched is None or (int(matched["first"]) + 1) % 100 != int(matched["second"]):
+        raise wrong("year-form")
+    return text
+
+
+def percentile(read: Any) -> Fraction:
+    """A percentile such as `80th percentile`, as a share."""
+    matched = _PERCENTILE.fullmatch(_text(bare(read), "percentile-form"))
+    if matched is None:
+        raise wrong("percentile-form")
+    return Fraction(int(matched["number"]), 100)
+
+
+def milestones(read: Any) -> int:
+    """How many equal payments, 1 to 100."""
+    return _count(bare(read), 1, 100)
+
+
+def draws(read: Any) -> int:
+    """How many futures to sample, up to a million."""
+    return _count(bare(read), 1, 1_000_000)
+
+
+def capacity(read: Any) -> int:
+    """How many a resource can serve at once: `8` or `45 projects`."""
+    read = bare(read)
+    if isinstance(read, str) and (matched := _CAPACITY.fullmatch(read.strip())):
+        read = int(matched["number"])
+    return _count(read, 1, 10_000)
+
+
+def seed(read: Any) -> int:
+    """The seed of all chance: zero or more."""
+    return _count(read, 0, 2**63 - 1)
+
+
+def share_or_pounds(read: Any) -> Fraction | int:
+    """A share (an exact fraction) or whole pounds (a whole number)."""
+    read = bare(read)
+    return pounds(read) if isinstance(read, str) and "£" in read else share(read)
+
+
+def coefficient(read: Any) -> float:
+    """An entry of a matrix of correlations, -1 to 1."""
+    return _size(bare(read), -1, 1, "a number from -1 to 1")
+
+
+def common(read: Any) -> float:
+    """A correlation that all pairs of a group share: one hidden factor cannot make it negative."""
+    return _size(bare(read), 0, 1, "a number from 0 to 1")
+
+
+def words(read: Any) -> str:
+    """Text that is not blank."""
+    if not isinstance(read, str) or not read.strip():
+        raise wrong("not-text")
+    return read
+
+
+def name(read: Any) -> str:
+    """A name: text of a length that a table can show."""
+    text = words(read)
+    if len(text) > LONGEST_NAME:
+        raise wrong("name-too-long", limit=str(LONGEST_NAME))
+    return text
+
+
+def key(read: Any) -> str:
+    """A stable key: lower-case letters, digits and hyphens."""
+    text = _text(read, "key-form")
+    if _KEY.fullmatch(text) is None or len(text) > LONGEST_KEY:
+        raise wrong("key-form")
+    return text
+
+
+def key_from(name: str) -> str:
+    """The key a name gets when none is written: é becomes e, apostrophes fall away, anything else becomes a hyphen."""
+    letters = unicodedata.normalize("NFKD", name.lower().replace("'", "").replace("’", ""))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_KEY].strip("-") or "unnamed"
+
+
+def _sourced(leaf: dict[str, Any]) -> WithJsonSchema:
+    carried = {
+        "source": {"type": "string", "description": "Where the figure comes from."},
+        "judgement": {"type": "string", "description": "Why this figure, and who would defend it."},
+    }
+    wrapped = {
+        "type": "object",
+        "properties": {"value": {**leaf, "description": "The figure itself."}, **carried},
+        "required": ["value"],
+        "additionalProperties": False,
+    }
+    return WithJsonSchema({"anyOf": [leaf, wrapped]})
+
+
+def _written(pattern: re.Pattern[str], example: str, also: str = "") -> dict[str, Any]:
+    """The schema of a text form: editors speak the regular expressions of ECMA, which name no groups as Python does."""
+    text = re.sub(r"\?P<\w+>", "", pattern.pattern)
+    return {"type": "string", "pattern": f"^(?:{text}){also}$", "examples": [example]}
+
+
+def _quantity(parse: Callable[[Any], Any], leaf: dict[str, Any]) -> tuple[PlainValidator, WithJsonSchema]:
+    return PlainValidator(parse), _sourced(leaf)
+
+
+def _between(low: float, high: float, kind: str = "number") -> dict[str, Any]:
+    return {"type": kind, "minimum": low, "maximum": high}
+
+
+_POUNDS = _written(_MONEY, "£5.6m")
+_WEEKS = _written(_DURATION, "6 weeks")
+_PERCENT = _written(_SHARE, "7.6%")
+_NOT_BLANK = r"\S"
+
+Pounds = Annotated[int, *_quantity(pounds, _POUNDS)]
+Grant = Annotated[int, *_quantity(grant, _POUNDS)]
+PoundsAYear = Annotated[int, *_quantity(pounds_a_year, _written(_MONEY, "£60k a year", f"(?:{_YEARLY.pattern})?"))]
+Ratio = Annotated[float, *_quantity(ratio, {"anyOf": [_between(0, 1000), _written(_MONEY, "£0.30")]})]
+Number = Annotated[float, *_quantity(number, _between(0, 1e6))]
+Spread = Annotated[float, *_quantity(spread, _between(0, 5))]
+Firmness = Annotated[float, *_quantity(firmness, _between(1e-3, 1e6))]
+Share = Annotated[Fraction, *_quantity(share, _PERCENT)]
+Part = Annotated[Fraction, *_quantity(part, _PERCENT)]
+Rate = Annotated[Fraction, *_quantity(rate, _PERCENT)]
+Weeks = Annotated[float, *_quantity(weeks, _WEEKS)]
+WholeQuarters = Annotated[int, *_quantity(whole_quarters, _WEEKS)]
+Horizon = Annotated[int, *_quantity(horizon, _WEEKS)]
+FinancialYear = Annotated[str, PlainValidator(financial_year), WithJsonSchema(_written(_YEAR, "2008/09"))]
+Percentile = Annotated[Fraction, *_quantity(percentile, _written(_PERCENTILE, "80th percentile"))]
+Milestones = Annotated[int, *_quantity(milestones, _between(1, 100, "integer"))]
+Draws = Annotated[int, *_quantity(draws, _between(1, 1_000_000, "integer"))]
+Capacity = Annotated[
+    int, *_quantity(capacity, {"anyOf": [_between(1, 10_000, "integer"), _written(_CAPACITY, "45 projects")]})
+]
+Coefficient = Annotated[float, *_quantity(coefficient, _between(-1, 1))]
+CommonCorrelation = Annotated[float, *_quantity(common, _between(0, 1))]
+Amount = Annotated[Fraction | int, *_quantity(share_or_pounds, {"anyOf": [_PERCENT, _written(_MONEY, "£420k")]})]
+Seed = Annotated[int, PlainValidator(seed), WithJsonSchema({"type": "integer", "minimum": 0})]
+Text = Annotated[str, PlainValidator(words), WithJsonSchema({"type": "string", "pattern": _NOT_BLANK})]
+Name = Annotated[
+    str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": _NOT_BLANK, "maxLength": LONGEST_NAME})
+]
+Key = Annotated[
+    str,
+    PlainValidator(key),
+    WithJsonSchema({"type": "string", "pattern": f"^{_KEY.pattern}$", "maxLength": LONGEST_KEY}),
+]

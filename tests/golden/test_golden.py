@@ -1,0 +1,49 @@
+"""Stored answers of the shipped scenarios: what they allocate, what their rules say, what they are likely to save.
+
+A change that is meant to move them writes them again with `make golden`, and its CHANGELOG line says what moved.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STORED = Path(__file__).parent / "stored"
+SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
+DRAWS = 1000
+TABLES = ("allocation", "rules", "coefficients", "headlines")
+
+
+def answers(name: str) -> dict[str, str]:
+    from planner import load, run
+    from planner.report import tables
+
+    answered = run(load(ROOT / "scenarios" / f"{name}.yaml"), draws=DRAWS)
+    savings = tables.savings(answered)
+    headlines = tuple(row for row in savings.rows if row[1] == "All programmes" and row[2] == "All years")
+    return {
+        "allocation": tables.allocation(answered).text(),
+        "rules": tables.rules(answered).text(),
+        "coefficients": tables.coefficients(answered).text(),
+        "headlines": tables.Table(savings.header, headlines).text(),
+    }
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_answers_are_those_stored(name: str) -> None:
+    for table, text in answers(name).items():
+        path = STORED / name / f"{table}.csv"
+        if os.environ.get("RIEP_WRITE_GOLDEN"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        found, stored = (list(csv.reader(lines.splitlines())) for lines in (text, path.read_text(encoding="utf-8")))
+        assert found == stored, f"{path} differs"
+
+
+def test_every_shipped_scenario_has_every_stored_table_and_no_other() -> None:
+    found = {str(path.relative_to(STORED)) for path in STORED.rglob("*") if path.is_file()}
+    assert found == {f"{name}/{table}.csv" for name in SCENARIOS for table in TABLES}

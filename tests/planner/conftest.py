@@ -1,0 +1,60 @@
+"""Shipped scenarios, and a run of each that is made once for all tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCENARIOS = ROOT / "scenarios"
+SHIPPED = ("east-midlands-2008-11", "improvement-east-2008-11")
+DRAWS = 1000
+
+Riep = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def riep() -> Riep:
+    """The command as a person runs it, in a process of its own where warnings are errors."""
+
+    def call(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "planner.cli", *map(str, arguments)],
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session", params=SHIPPED)
+def shipped(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """The run of each shipped scenario, at few draws."""
+    return _run(request.param)
+
+
+@pytest.fixture(scope="session")
+def east_midlands():  # type: ignore[no-untyped-def]
+    """The run of the East Midlands scenario, at few draws."""
+    return _run(SHIPPED[0])
+
+
+_RUNS: dict[str, object] = {}
+
+
+def _run(name: str):  # type: ignore[no-untyped-def]
+    from planner import load, run
+
+    if name not in _RUNS:
+        _RUNS[name] = run(load(SCENARIOS / f"{name}.yaml"), draws=DRAWS)
+    return _RUNS[name]

@@ -1,0 +1,132 @@
+"""The JSON Schema: valid itself, true of the files we ship, and refusing what breaks the shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from planner.errors import ScenarioError
+from planner.scenario import json_schema, load
+from planner.scenario.nodes import plain
+from planner.scenario.schema import SCHEMA, allowed_keys
+from planner.scenario.yaml_text import parse
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+WORKING = [*sorted((ROOT / "scenarios").glob("*.yaml")), ROOT / "planner/scenario/template.yaml", HERE / "base.yaml"]
+OF_SHAPE = {"unknown-key", "not-a-map", "not-a-list", "not-text", "not-a-number", "not-a-choice", "nothing-listed"} | {
+    "figure-form",
+    "money-form",
+    "money-unit",
+    "share-form",
+    "duration-form",
+    "year-form",
+    "percentile-form",
+    "key-form",
+    "estimate-form",
+    "not-whole",
+    "missing-key",
+    "no-value",
+    "name-too-long",
+}
+# what a schema of this kind cannot see, or need not: an editor completes, load() decides
+ALLOWED_TO_PASS = {
+    "duration-chance",  # a chance is an estimate anywhere else
+    "duration-estimate-without-unit",  # one key that another needs
+    "maximise-without-nearest",  # one key that another needs
+    "missing-in-every-programme",  # what is missing may stand under each programme
+    "missing-resources",  # needed only where a stage needs one
+    "year-mismatched",  # arithmetic
+}
+
+
+def written(path: Path) -> Any:
+    """The file as it is written: before extends: and every_programme: fill anything in."""
+    node, _ = parse(path.read_text(encoding="utf-8"), path.name)
+    return plain(node) if node is not None else None
+
+
+@cache
+def validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json_schema())
+
+
+def test_the_schema_is_a_valid_one() -> None:
+    assert json_schema()["$schema"] == SCHEMA
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+
+
+@pytest.mark.parametrize("path", WORKING, ids=lambda path: path.name)
+def test_working_scenarios_fit(path: Path) -> None:
+    assert [error.message for error in validator().iter_errors(written(path))] == []
+
+
+def test_a_file_that_only_extends_fits_and_one_that_leaves_out_years_does_not() -> None:
+    assert validator().is_valid({"extends": "base.yaml"})
+    whole = written(HERE / "base.yaml")
+    del whole["years"]
+    assert not validator().is_valid(whole)
+
+
+def misshapen() -> Iterator[tuple[Path, Any]]:
+    for path in sorted((HERE / "broken").glob("*.yaml")):
+        try:
+            read = written(path)
+        except UnicodeDecodeError:
+            continue
+        if not isinstance(read, dict):
+            continue
+        with pytest.raises(ScenarioError) as caught:
+            load(path)
+        if {problem.code for problem in caught.value.problems} & OF_SHAPE:
+            yield path, read
+
+
+def test_what_breaks_the_shape_is_refused() -> None:
+    found = list(misshapen())
+    passed = {path.stem for path, read in found if validator().is_valid(read)}
+    assert len(found) >= 80
+    assert passed == ALLOWED_TO_PASS
+
+
+def test_every_property_is_described() -> None:
+    schema = json_schema()
+    bare = [
+        f"{name}.{key}"
+        for name, model in [*schema["$defs"].items(), ("Scenario", schema)]
+        for key, part in model.get("properties", {}).items()
+        if not part.get("description") and key != "every_programme"
+    ]
+    assert bare == []
+    assert schema["$defs"]["EveryProgramme"]["description"]
+
+
+def test_nothing_is_never_a_value() -> None:
+    assert "null" not in json.dumps(json_schema())
+    assert not validator().is_valid({"extends": "base.yaml", "rules": {"carry_forward": None}})
+
+
+def test_the_schema_speaks_without_internal_tags() -> None:
+    assert "\\u0000" not in json.dumps(json_schema())
+
+
+@pytest.mark.parametrize(
+    ("path", "some"),
+    [
+        ((), {"extends", "every_programme", "title"}),
+        (("themes", "Any"), {"key", "programmes"}),
+        (("programmes", "Any", "stages", 0), {"needs", "takes"}),
+        (("every_programme", "stages", 0, "takes"), {"value"}),
+        (("rules", "minimum_offer", 0), {"planned_at", "units"}),
+        (("rules", "carry_forward"), {"at_most"}),
+        (("options", "Any", "keep"), {"themes", "of"}),
+    ],
+)
+def test_the_keys_a_map_may_hold(path: tuple[str | int, ...], some: set[str]) -> None:
+    assert some <= set(allowed_keys(path, None))

@@ -1,0 +1,228 @@
+"""The command `riep` as people run it: every command of the README, every exit code, and silence where it was asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EAST = ROOT / "scenarios" / "east-midlands-2008-11.yaml"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\$ riep (.*)$", README, flags=re.MULTILINE)
+
+
+def laid_over(folder: Path, text: str) -> Path:
+    """A scenario that is the East Midlands with `text` laid over it."""
+    shutil.copy(EAST, folder / "east.yaml")
+    path = folder / "over.yaml"
+    path.write_text(f"extends: east.yaml\n{text}", encoding="utf-8")
+    return path
+
+
+def test_the_readme_shows_every_command(riep) -> None:  # type: ignore[no-untyped-def]
+    shown = {line.split()[0] for line in COMMANDS if not line.startswith("--")}
+    listed = set(re.findall(r"^    (\w+)\s", riep("--help").stdout, flags=re.MULTILINE))
+    assert shown == listed
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_the_readmes_commands_work(line: str, riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    arguments = line.split()
+    if arguments[0] == "run":
+        arguments += ["--draws", "1000"]
+    done = riep(*arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_make_targets_of_the_readme_exist() -> None:
+    made = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert set(re.findall(r"make (\w+)", README)) <= made
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys\nfrom planner.cli import parser\nparser().format_help()\nprint(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+    heavy = {
+        "numpy",
+        "scipy",
+        "xarray",
+        "pandas",
+        "matplotlib",
+        "pulp",
+        "highspy",
+        "clarabel",
+        "pydantic",
+        "ruamel",
+        "tqdm",
+        "shtab",
+    }
+    assert heavy.isdisjoint(loaded)
+
+
+def test_a_run_prints_a_summary_and_where_the_files_are(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    done = riep("run", EAST, "--out", tmp_path / "run", "--draws", 1000)
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "optimised",
+        "chance of loss",
+        "What the rules cost 'optimised'",
+        "Contingency is at least 7.6% of the money available: £",
+        "judgement",
+        str(tmp_path / "run"),
+    ):
+        assert words in done.stdout
+    assert "riep: simulating every option" in done.stderr, "plain lines where there is no terminal"
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\r" not in done.stderr
+
+
+def test_quiet_is_silent(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    done = riep("run", EAST, "--out", tmp_path / "run", "--draws", 1000, "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "run" / "manifest.json").exists()
+
+
+def test_json_is_one_document(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    done = riep("run", EAST, "--out", tmp_path / "run", "--draws", 1000, "--json")
+    document = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert [option["key"] for option in document["options"]] == [
+        "published",
+        "even",
+        "optimised",
+        "savings-only",
+        "minimum",
+        "do-nothing",
+    ]
+    best = document["options"][2]
+    assert (
+        sum(sum(years.values()) for years in best["allocation"].values()) + sum(best["contingency"].values())
+        == 18_881_000
+    )
+
+
+def test_the_default_folder_is_the_same_for_the_same_run(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for _ in range(2):
+        assert riep("run", EAST, "--draws", 1000, "--quiet", cwd=tmp_path).returncode == 0
+    runs = list((tmp_path / "results" / "east-midlands-2008-11").iterdir())
+    assert len(runs) == 1
+    assert runs[0].name.startswith("seed2008-1000-")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "missing.yaml"], "there is no such file"),
+        (["run", "."], "folder"),
+        (["run", str(EAST), "--draws", "0"], "allowed: a whole number from 1"),
+        (["run", str(EAST), "--draws", "ten"], "read 'ten'"),
+        (["run", str(EAST), "--seed", "-1"], "allowed: a whole number from 0"),
+        (["run", str(EAST), "--out", "taken"], "holds other files"),
+        (["run", str(EAST), "--out", "taken/notes.txt"], "is a file"),
+        (["run", str(EAST), "--out", "taken/notes.txt/below"], "--out"),
+        (["new", "taken/notes.yaml"], "exists already"),
+        (["new", "nowhere/at/all"], "cannot be written"),
+        (["schema", "--out", "nowhere/schema.json"], "cannot be written"),
+        (["fly"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_wrong_input_is_exit_code_2(arguments: list[str], said: str, riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "taken").mkdir()
+    for name in ("notes.txt", "notes.yaml"):
+        (tmp_path / "taken" / name).write_text("mine", encoding="utf-8")
+    done = riep(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path.name for path in tmp_path.rglob("*")} == {"taken", "notes.txt", "notes.yaml"}, (
+        "nothing written, nothing lost"
+    )
+
+
+def test_a_broken_scenario_is_exit_code_2_and_nothing_is_written(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    broken = laid_over(tmp_path, "seed: -3\ndraws: many\n")
+    done = riep("run", broken, "--out", tmp_path / "run")
+    assert done.returncode == 2
+    assert f"{broken}:2:7:" in done.stderr
+    assert f"{broken}:3:8:" in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_fixed_split_that_breaks_a_rule_is_shown_with_exit_code_0(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = laid_over(tmp_path, "rules:\n  themes:\n    Capacity Building: {at_least: 13%, judgement: test}\n")
+    done = riep("run", path, "--out", tmp_path / "run", "--draws", 1000)
+    assert done.returncode == 0, done.stderr
+    assert "'published' does not meet 3 of" in done.stdout
+    assert (
+        "not met: Capacity Building receives at least 13% of the money available in 2008/09 (short by £18,711); and 2 more"
+        in done.stdout
+    )
+
+
+def test_a_conflict_names_rules_lines_and_money(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    rules = """\
+rules:
+  contingency: {at_least: 40%, judgement: test}
+  themes:
+    Efficiency Programmes: {at_least: 70%, judgement: test}
+"""
+    path, out = laid_over(tmp_path, rules), tmp_path / "out"
+    done = riep("run", path, "--out", out, "--draws", 1000)
+    assert done.returncode == 3, done.stderr
+    assert "these rules cannot all be met" in done.stderr
+    assert f"{path}:3:" in done.stderr
+    assert f"{path}:5:" in done.stderr
+    assert "Contingency in" in done.stderr
+    assert "Efficiency Programmes receives at least" in done.stderr
+    assert "no amount of extra money would meet them all" in done.stderr, "two shares that add to more than all"
+    assert not out.exists()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_conflict_over_pounds_says_how_many_are_missing(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    rules = 'rules:\n  themes:\n    Efficiency Programmes: {at_least: "£6,000,000", judgement: test}\n'
+    done = riep("run", laid_over(tmp_path, rules), "--draws", 1000, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "the money falls short by £" in done.stderr
+    assert "or relax" in done.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_new_then_check_then_run(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert riep("new", "mine", cwd=tmp_path).returncode == 0
+    check = riep("check", "mine.yaml", cwd=tmp_path)
+    assert check.returncode == 0
+    assert "0 with neither" in check.stdout
+    assert riep("run", "mine.yaml", "--draws", 1000, cwd=tmp_path).returncode == 0
+
+
+def test_check_warns_of_a_resource_that_cannot_carry_the_plan(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = laid_over(tmp_path, "resources:\n  core team: {capacity: 20, judgement: test}\n")
+    said = riep("check", path).stdout
+    assert "WARNING: core team cannot carry 20" in said
+    assert "the plan needs a capacity of 4" in said
+
+
+def test_completion_is_a_script(riep) -> None:  # type: ignore[no-untyped-def]
+    script = riep("completion", "bash").stdout
+    assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
+    assert "--draws" in script
+    assert "check" in script
+
+
+def test_schema_is_json(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert json.loads(riep("schema").stdout)["properties"]["programmes"]
+    assert riep("schema", "--out", tmp_path / "schema.json").returncode == 0
+    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8"))["title"] == "Scenario"
