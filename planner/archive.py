@@ -31,7 +31,7 @@ def save(run: Run, into: Path, tell: Progress = silent) -> None:
     tell("writing tables, datasets and figures", 0.92)
     files: dict[str, folder.Writer] = {
         "README.txt": _text(guide.text(run)),
-        "scenario.yaml": _text(run.scenario.document.text()),
+        "scenario.yaml": _text(run.scenario.document.text),
         "allocation.csv": _text(tables.allocation(run).text()),
         "savings.csv": _text(tables.savings(run).text()),
         "rules.csv": _text(tables.rules(run).text()),
@@ -46,7 +46,7 @@ def save(run: Run, into: Path, tell: Progress = silent) -> None:
 
 def default_folder(run: Run, scenario_file: Path, results: Path) -> Path:
     """results/<scenario>/<run>/: the same scenario, seed and draws give the same folder."""
-    identity = json.dumps([run.scenario.document.text(), run.seed, run.draws, __version__])
+    identity = json.dumps([run.scenario.document.text, run.seed, run.draws, __version__])
     digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
     return results / scenario_file.stem / f"seed{run.seed}-{run.draws}-{digest}"
 
@@ -54,7 +54,7 @@ def default_folder(run: Run, scenario_file: Path, results: Path) -> Path:
 def manifest(run: Run) -> dict[str, Any]:
     """What was run: no clock time, no path of a machine."""
     scenario = run.scenario
-    text = scenario.document.text()
+    text = scenario.document.text
     return {
         "riep_planner": __version__,
         "title": scenario.title,

@@ -47,6 +47,7 @@ class Document:
         """The whole as Python's own maps and lists."""
         return plain(self.root)
 
+    @cached_property
     def text(self) -> str:
         """The whole as YAML text that reads back to the same scenario."""
         from ruamel.yaml import YAML

@@ -40,9 +40,9 @@ def over(tmp_path: Path, text: str) -> Scenario:
 def test_resolved_text_loads_back_to_an_equal_scenario(path: Path, tmp_path: Path) -> None:
     scenario = load(path)
     again = tmp_path / "again.yaml"
-    again.write_text(scenario.document.text(), encoding="utf-8")
+    again.write_text(scenario.document.text, encoding="utf-8")
     assert same(load(again), scenario)
-    assert load(again).document.text() == scenario.document.text()
+    assert load(again).document.text == scenario.document.text
 
 
 @pytest.mark.parametrize("path", WORKING, ids=lambda path: path.name)
@@ -231,4 +231,4 @@ def _written(tree: dict[str, Any]) -> str:
 
     nothing, _ = parse("a: 1", "x.yaml")
     assert isinstance(nothing, Mapping)
-    return Made(nothing, nothing, (), ()).text()
+    return Made(nothing, nothing, (), ()).text
