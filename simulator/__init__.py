@@ -7,8 +7,11 @@ numbered in docs/model.md.
 """
 
 from simulator import statistics
+from simulator.bottleneck import bottleneck
 from simulator.correlation import CommonFactor, CorrelationGroup, CorrelationMatrix
 from simulator.discounting import Discounting
+from simulator.docket import Engine
+from simulator.drawdown import interest, year_end_spend
 from simulator.errors import (
     CorrelationError,
     DescriptionError,
@@ -45,6 +48,7 @@ from simulator.system import (
     Resource,
     Stage,
     System,
+    Undrawn,
 )
 
 __all__ = [
@@ -60,6 +64,7 @@ __all__ = [
     "Delivery",
     "DescriptionError",
     "Discounting",
+    "Engine",
     "Estimate",
     "EstimateError",
     "Event",
@@ -80,12 +85,16 @@ __all__ = [
     "StatisticsError",
     "System",
     "Triangular",
+    "Undrawn",
     "between",
     "blocks_for",
+    "bottleneck",
+    "interest",
     "layer",
     "net_present_value",
     "planned_load",
     "simulate",
     "spread",
     "statistics",
+    "year_end_spend",
 ]

@@ -1,7 +1,6 @@
-"""Owns delivery: from the quarter a project is put forward to its board, its payments and what a failure repays.
+"""Owns delivery's calendar: the quarters in which grant is committed, paid and repaid, given when things happened.
 
-There are no queues here: every stage finds a free person, so a project's delays are its own and the same under every
-option (D5 to D7). Where projects compete, dates depend on who else is there, and are then worked out option by option.
+When they happened an engine has said (`recursion`, or `process` under SimPy); here weeks become quarters (D5 to D7).
 """
 
 from __future__ import annotations
@@ -11,50 +10,54 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simulator.docket import Passage
 from simulator.estimate import Floats
-from simulator.inputs import ProjectInputs, SharedInputs
-from simulator.system import Delivery
+from simulator.system import WEEKS_A_QUARTER
 
 Quarters = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
-class Delays:
-    """Whole quarters from being put forward to each event, in one block; `failed` says who brings nothing.
-
-    payment is of shape (milestones, projects, BLOCK), the others of (projects, BLOCK).
-    """
+class Calendar:
+    """The quarter of each event of some projects: board (projects, draws), payments (milestones, projects, draws)."""
 
     board: Quarters
     payment: Quarters
-    repayment: Quarters
-    failed: npt.NDArray[np.bool_]
+
+    @property
+    def last_payment(self) -> Quarters:
+        """The quarter in which delivery ends, shape (projects, draws)."""
+        return np.asarray(self.payment[-1])
 
 
-def delays(delivery: Delivery, shared: SharedInputs, own: ProjectInputs) -> Delays:
-    """When each project's events fall, counted from the start of the quarter in which it is put forward.
+def calendar(passage: Passage, rows: slice) -> Calendar:
+    """The events of some of a batch's projects; each falls in the quarter that is running (D6)."""
+    payment = np.empty((len(passage.paid), *passage.paid[0][rows].shape), dtype=np.intp)
+    for row, paid in zip(payment, passage.paid, strict=True):
+        row[:] = quarter_of(paid[rows])
+    return Calendar(board=quarter_of(passage.board[rows]), payment=payment)
 
-    A project enters at the start of a quarter, so its board is its approval time rounded up, and whatever follows the
-    board is rounded within its own quarter: floor for payments.
+
+def quarter_of(weeks: Floats | np.float64) -> Quarters:
+    """The quarter that is running at each time."""
+    return np.asarray((weeks / WEEKS_A_QUARTER).astype(np.intp))
+
+
+def by_quarter(events: Quarters, each: float, quarters: int) -> Floats:
+    """Money by quarter, £k, shape (quarters, draws), where each event brings `each` £k in the quarter it falls in.
+
+    events: quarters below `quarters`, shape (..., draws).
     """
-    board = np.ceil(own.approval).astype(np.intp)
-    parts = delivery.milestones
-    payment = np.stack([board + (own.delivery * k / parts).astype(np.intp) for k in range(1, parts + 1)])
-    return Delays(
-        board=board,
-        payment=payment,
-        repayment=payment[-1] + delivery.repaid_after,
-        failed=own.failure_chance < shared.failure,
-    )
-
-
-def grant_by_quarter(grant: float, payment: Quarters, quarters: int) -> Floats:
-    """Grant drawn, £k, shape (quarters, draws), by projects that each draw `grant` in equal parts at their payments.
-
-    payment: quarter of each payment, shape (milestones, projects, draws).
-    """
-    parts, _, draws = payment.shape
-    cells = payment * draws
+    draws = events.shape[-1]
+    cells = events * draws
     cells += np.arange(draws)
-    payments = np.bincount(cells.ravel(), minlength=quarters * draws).reshape(quarters, draws)
-    return np.asarray(payments * (grant / parts), dtype=np.float64)
+    count = np.bincount(cells.ravel(), minlength=quarters * draws).reshape(quarters, draws)
+    return np.asarray(count * each, dtype=np.float64)
+
+
+def time_since(times: Floats, quarters: int) -> Floats:
+    """Weeks of each quarter that come after each time, added over all times, shape (quarters,)."""
+    quarter = quarter_of(times)
+    count = np.bincount(quarter, minlength=quarters)
+    rest = np.bincount(quarter, WEEKS_A_QUARTER * (quarter + 1) - times, minlength=quarters)
+    return np.asarray(rest + WEEKS_A_QUARTER * (np.cumsum(count) - count))

@@ -13,7 +13,7 @@ from scipy.special import betaincinv, ndtri
 
 from simulator.estimate import Certain, Estimate, Floats, clipped
 from simulator.sampling import BLOCK, chances, chances_by_row, reordered
-from simulator.system import WEEKS_A_QUARTER, Programme, Reliability, Stage, System
+from simulator.system import Programme, Reliability, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class SharedInputs:
 class ProjectInputs:
     """A block's draws of what each project of one programme and year has of its own, each of shape (projects, BLOCK).
 
-    `approval` and `delivery` are durations and `starts_after` a lag, all in quarters; `luck` multiplies savings;
-    `failure_chance` and `lapse_chance` are uniform on (0, 1). The first n rows are those of an option with n projects.
+    `weeks` are the durations of its stages, delivery last, and `starts_after` a lag in quarters; `luck` multiplies
+    savings; `failure_chance` and `lapse_chance` are uniform on (0, 1). The first n rows are those of an option with n
+    projects.
     """
 
-    approval: Floats
-    delivery: Floats
+    weeks: tuple[Floats, ...]
     starts_after: Floats
     luck: Floats
     failure_chance: Floats
@@ -89,19 +89,10 @@ def project_inputs(programme: Programme, year: str, count: int, seed: int, block
             return np.full((count, BLOCK), float(estimate.value))
         return clipped(estimate.quantile(rows(name)), estimate, 0.0)
 
-    def quarters(stages: tuple[Stage, ...]) -> Floats:
-        # Weeks are added before they become quarters: 6.5 and 6.5 weeks then make a quarter exactly.
-        weeks = np.zeros((count, BLOCK))
-        for stage in stages:
-            weeks += draw(stage.duration, f"stages/{stage.key}")
-        weeks /= WEEKS_A_QUARTER
-        return weeks
-
     benefits = programme.benefits
     spread = benefits.project_spread
     return ProjectInputs(
-        approval=quarters(programme.approval),
-        delivery=quarters((programme.delivery.delivery,)),
+        weeks=tuple(draw(stage.duration, f"stages/{stage.key}") for stage in programme.stages),
         starts_after=draw(benefits.starts_after, "starts_after"),
         luck=_luck(spread, rows("luck")) if spread else np.ones((count, BLOCK)),
         failure_chance=rows("failure"),

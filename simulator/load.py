@@ -27,7 +27,7 @@ def planned_load(system: System, plan: xr.DataArray) -> xr.Dataset:
     grants = np.array([programme.typical_grant for programme in system.programmes])
     count = np.vectorize(projects_in, otypes=[np.float64])(committed.earning, grants[np.newaxis, :, np.newaxis])
     needed = np.einsum("rp,opy->ory", weeks, count)
-    capacity = np.array([resource.capacity for resource in system.resources], dtype=np.float64)
+    capacity = np.array([np.inf if r.capacity is None else r.capacity for r in system.resources], dtype=np.float64)
     load = needed / (capacity * WEEKS_A_YEAR)[np.newaxis, :, np.newaxis]
     asked = np.einsum("rp,opy->ory", (weeks > 0).astype(np.float64), committed.earning)
     carries = np.divide(asked, load, out=np.full_like(load, np.nan), where=load > 0)
@@ -48,8 +48,7 @@ def planned_load(system: System, plan: xr.DataArray) -> xr.Dataset:
 
 def _weeks(programme: Programme, resource: str) -> float:
     """Expected weeks that one project of a programme holds a resource."""
-    stages = (*programme.approval, programme.delivery.delivery)
-    return sum(stage.duration.mean for stage in stages if stage.resource == resource)
+    return sum(stage.duration.mean for stage in programme.stages if stage.resource == resource)
 
 
 def _variable(values: Floats, long_name: str, units: str) -> tuple[tuple[str, ...], Floats, dict[str, str]]:

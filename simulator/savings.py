@@ -7,26 +7,12 @@ This costs ages × quarters a draw, however many projects there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from simulator.delivery import Delays, Quarters
+from simulator.delivery import Quarters
 from simulator.estimate import Floats
-from simulator.inputs import ProjectInputs, SharedInputs
-from simulator.system import Benefits
-
-
-@dataclass(frozen=True, slots=True)
-class Lives:
-    """When each project's saving begins and ends, shape (projects, draws).
-
-    `first`: first benefit quarter, counted from being put forward; `length`: quarters for which it is paid, from 1 to
-    the number counted.
-    """
-
-    first: Quarters
-    length: Quarters
+from simulator.inputs import ProjectInputs
+from simulator.system import WEEKS_A_QUARTER, Benefits
 
 
 def profile(ramp: int, fade: Floats, ages: int) -> Floats:
@@ -42,10 +28,19 @@ def profile(ramp: int, fade: Floats, ages: int) -> Floats:
     return kept
 
 
-def lives(benefits: Benefits, shared: SharedInputs, own: ProjectInputs, delays: Delays, ages: int) -> Lives:
-    """When savings begin (S13) and end (S14), a row a project; ages: quarters for which a lasting saving is counted."""
-    waiting = np.ceil(benefits.starts_at * own.delivery + own.starts_after).astype(np.intp)
-    return Lives(delays.board + waiting, lengths(own.lapse_chance, shared.does_not_last, ages))
+def weeks_to_saving(benefits: Benefits, own: ProjectInputs) -> Floats:
+    """Weeks from the beginning of delivery to the first saving, a row a project (S13)."""
+    return benefits.starts_at * own.weeks[-1] + WEEKS_A_QUARTER * own.starts_after
+
+
+def first_benefit(began: Floats, to_saving: Floats) -> Quarters:
+    """The first quarter in which each project saves, (projects, draws), by when its delivery began, in weeks (S13).
+
+    to_saving: `weeks_to_saving`, whose first rows are those of the projects.
+    """
+    weeks = began + to_saving[: len(began)]
+    weeks /= WEEKS_A_QUARTER
+    return np.asarray(np.ceil(weeks, out=weeks).astype(np.intp))
 
 
 def lengths(lapse_chance: Floats, does_not_last: Floats, ages: int) -> Quarters:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
 from simulator.bounds import check_count, check_number, check_positive
 from simulator.correlation import CommonFactor, CorrelationGroup, check_groups
-from simulator.discounting import Discounting
+from simulator.discounting import QUARTERS_A_YEAR, Discounting
 from simulator.errors import DescriptionError
 from simulator.estimate import Certain, Estimate, check_support
 from simulator.returns import DecliningReturns
@@ -53,15 +54,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """People or rooms that projects compete for; `capacity` is how many projects they can serve at once."""
+    """People or rooms that projects compete for; `capacity` is how many they can serve at once, None any number."""
 
     key: str
     name: str
-    capacity: int
+    capacity: int | None
 
     def __post_init__(self) -> None:
         _check_key(self.key, "a resource")
-        check_count(self.capacity, f"resource {self.key}, capacity", DescriptionError, low=1)
+        if self.capacity is not None:
+            check_count(self.capacity, f"resource {self.key}, capacity", DescriptionError, low=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,11 @@ class Programme:
         """The stages that this programme's projects pass before the board."""
         return self.delivery.stages_for(self.typical_grant)
 
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Every stage that this programme's projects pass, delivery last."""
+        return (*self.approval, self.delivery.delivery)
+
     def input_path(self, name: str) -> str:
         """The path of one of this programme's inputs, such as programmes/asset-management/fade."""
         return f"programmes/{self.key}/{name}"
@@ -209,6 +216,13 @@ class Reliability:
         check_number(self.weight, "reliability, weight", DescriptionError, low=0.0, high=1.0)
 
 
+class Undrawn(StrEnum):
+    """What becomes of commitments that are not drawn by the end of the grant, the end of the last funded year (D14)."""
+
+    HONOURED = "honoured"
+    RETURNED = "returned"
+
+
 @dataclass(frozen=True)
 class System:
     """A described programme of work, ready to be simulated under any plan.
@@ -216,6 +230,7 @@ class System:
     `years` are the funded financial years, such as "2008/09", one after the other. `reliability` is the audited share,
     or any estimate of a share. `correlations` may say how inputs move together; returns that they do not mention share
     a factor of 0.3. `benefit_quarters` is how long a project's savings are counted from its own first benefit.
+    `undrawn` says what becomes of commitments not drawn when the last funded year ends.
     """
 
     programmes: tuple[Programme, ...]
@@ -225,6 +240,7 @@ class System:
     correlations: tuple[CorrelationGroup, ...] = ()
     discounting: Discounting = field(default_factory=Discounting)
     benefit_quarters: int = 20
+    undrawn: Undrawn = Undrawn.HONOURED
 
     def __post_init__(self) -> None:
         if not self.programmes:
@@ -252,6 +268,11 @@ class System:
     @property
     def programme_keys(self) -> tuple[str, ...]:
         return tuple(programme.key for programme in self.programmes)
+
+    @property
+    def quarters_funded(self) -> int:
+        """Quarters from the start to the end of the grant."""
+        return len(self.years) * QUARTERS_A_YEAR
 
     def _check_route(self, programme: Programme) -> None:
         """Each resource at most once, in the order declared: what makes first come, first served exact."""

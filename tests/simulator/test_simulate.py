@@ -233,7 +233,7 @@ def test_blocks_are_independent_of_where_a_run_begins(uncertain, plan_of) -> Non
         np.testing.assert_array_equal(np.concatenate([part.values for part in parts], axis=-1), whole[name].values)
     for name in ("draw", "block"):
         np.testing.assert_array_equal(np.concatenate([half[name].values for half in halves]), whole[name].values)
-    assert whole.attrs == {"seed": 0, "first_block": 0, "draws": 2000}
+    assert whole.attrs == {"seed": 0, "first_block": 0, "draws": 2000, "engine": "fast", "queues": 1}
 
 
 def test_seed_nought_is_a_seed(uncertain, plan_of) -> None:  # type: ignore[no-untyped-def]
