@@ -13,7 +13,7 @@ from planner.version import __version__
 if TYPE_CHECKING:
     from planner.archive import save
     from planner.outcome import Run
-    from planner.pipeline import run
+    from planner.pipeline import Sampling, run
     from planner.scenario import Scenario, load
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "RulesConflict",
     "Run",
     "RunFailed",
+    "Sampling",
     "Scenario",
     "ScenarioError",
     "__version__",
@@ -33,6 +34,7 @@ __all__ = [
 _HOME = {
     "Run": "planner.outcome",
     "Scenario": "planner.scenario",
+    "Sampling": "planner.pipeline",
     "load": "planner.scenario",
     "run": "planner.pipeline",
     "save": "planner.archive",

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable
+from concurrent.futures import Executor
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,22 @@ from planner.outcome import Run
 from planner.progress import Progress, silent
 from planner.report import datasets, figures, guide, tables
 from planner.version import __version__
+from planner.workers import beside
 
+PICTURES = {"savings-fan": figures.fan, "allocation-by-theme": figures.allocation}
 PACKAGES = ("clarabel", "highspy", "numpy", "pulp", "scipy", "xarray")
 
 
-def save(run: Run, into: Path, tell: Progress = silent) -> None:
-    """Write a run to the folder `into`, whole or not at all.
+def save(run: Run, into: Path, tell: Progress = silent, executor: Executor | None = None) -> None:
+    """Write a run to the folder `into`, whole or not at all; pictures are drawn beside it where there is an executor.
 
     Raises:
         InputError: the folder holds something else.
         RunFailed: the disk refused.
     """
     tell("writing tables, datasets and figures", 0.92)
+    drawn = figures.drawing(run)
+    pictures = {name: beside(executor, draw, drawn) for name, draw in PICTURES.items()}
     files: dict[str, folder.Writer] = {
         "README.txt": _text(guide.text(run)),
         "scenario.yaml": _text(run.scenario.document.text),
@@ -36,10 +41,12 @@ def save(run: Run, into: Path, tell: Progress = silent) -> None:
         "savings.csv": _text(tables.savings(run).text()),
         "rules.csv": _text(tables.rules(run).text()),
         "coefficients.csv": _text(tables.coefficients(run).text()),
+        "offer.csv": _text(tables.offer(run).text()),
+        "waiting.csv": _text(tables.waiting(run).text()),
+        "spend.csv": _text(tables.spend(run).text()),
         "projection.nc": _netcdf(datasets.projection(run)),
         "draws.nc": _netcdf(datasets.draws(run)),
-        "figures/savings-fan.png": _bytes(lambda: figures.fan(run)),
-        "figures/allocation-by-theme.png": _bytes(lambda: figures.allocation(run)),
+        **{f"figures/{name}.png": _bytes(picture) for name, picture in pictures.items()},
     }
     folder.save(into, files, manifest(run))
 
@@ -63,6 +70,7 @@ def manifest(run: Run) -> dict[str, Any]:
         "draws": run.draws,
         "draws_asked": run.draws_asked,
         "reference": run.reference,
+        "engine": run.engine,
         "overrides": [
             {"path": change.path, "before": change.before, "after": change.after, "file": Path(change.file).name}
             for change in scenario.document.overrides

@@ -75,6 +75,7 @@ def system(scenario: Scenario) -> simulator.System:
         correlations=tuple(_correlation(scenario, group) for group in scenario.correlation),
         discounting=simulator.Discounting(rate=float(scenario.discount_rate), deflator=float(scenario.inflation)),
         benefit_quarters=scenario.benefits_counted_for,
+        undrawn=simulator.Undrawn(scenario.end_of_grant.undrawn),
     )
 
 

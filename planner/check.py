@@ -6,9 +6,12 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import xarray as xr
 
+import optimiser
 import simulator
 from planner import bridge
+from planner.conflict import rules_conflict
 from planner.scenario import Scenario
 from planner.scenario.document import figures
 
@@ -17,14 +20,35 @@ HIGHEST_YEARLY_SAVING = 6.0  # £ a year for £1 of grant; above it a reason is 
 
 def lines(scenario: Scenario) -> list[str]:
     """The report, line by line."""
-    return [
-        f"{scenario.title}: the file is in order",
-        "",
-        *_sources(scenario),
-        "",
-        *_load(scenario),
-        *_guards(scenario),
-    ]
+    opening = f"{scenario.title}: the file is in order"
+    return [opening, "", *_overrides(scenario), *_sources(scenario), "", *_load(scenario), *_guards(scenario)]
+
+
+def refuse_conflicts(scenario: Scenario) -> None:
+    """Raise RulesConflict where an option to be optimised has rules that cannot all be met."""
+    nothing = xr.DataArray(
+        np.zeros((len(scenario.programmes), len(scenario.years))),
+        dims=("programme", "year"),
+        coords={
+            "programme": [scenario.key_of_programme(name) for name in scenario.programmes],
+            "year": list(scenario.years),
+        },
+    )
+    worthless = bridge.Coefficients(nothing, nothing, 0.0)  # whether rules can be met does not depend on value
+    for name, option in scenario.options.items():
+        if option.maximise is not None or option.split == "minimum":
+            near = bridge.split(scenario, option.nearest_to or name)
+            answer = optimiser.nearest(bridge.problem(scenario, worthless, near, option))
+            if answer.status is optimiser.Status.INFEASIBLE:
+                raise rules_conflict(scenario, name, answer)
+
+
+def _overrides(scenario: Scenario) -> Iterator[str]:
+    changes = scenario.document.overrides
+    if changes:
+        yield "Changed from the file it extends:"
+        yield from (f"  {change.path}: {change.before} -> {change.after}" for change in changes)
+        yield ""
 
 
 def _sources(scenario: Scenario) -> Iterator[str]:

@@ -7,6 +7,8 @@ met.
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,9 +21,15 @@ RESULTS = Path("results")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a screen that knows no pound sign still gets the figures
     given = parser().parse_args(arguments)
     try:
-        return int(given.act(given))
+        code = int(given.act(given))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except PlannerError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -30,8 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # the reader of a pipe has gone (`riep check ... | head`); that is no fault of ours
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"riep could not write what it had to say: {error.strerror}", file=sys.stderr)
+        return 1
     except MemoryError:
         print(
             "there is not enough memory for this many draws; nothing was written; ask for fewer with --draws",
@@ -79,12 +90,19 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     run.add_argument("--draws", metavar="N", type=_draws, help="futures to sample, rounded up to whole blocks of 500")
     run.add_argument("--seed", metavar="N", type=_seed, help="the seed of all chance")
+    run.add_argument(
+        "--workers", metavar="N", type=_workers, default=1, help="processes to share the work; same results"
+    )
+    run.add_argument(
+        "--engine", choices=("fast", "simpy"), default="fast", help="simpy: the process model that can be read; slow"
+    )
     run.add_argument("--json", action="store_true", help="print one JSON document instead of the summary")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(act=_run)
 
 
-MOST_DRAWS = 1_000_000
+MOST_DRAWS = 100_000
+MOST_WORKERS = 64
 
 
 def _draws(text: str) -> int:
@@ -93,6 +111,10 @@ def _draws(text: str) -> int:
 
 def _seed(text: str) -> int:
     return _whole(text, 0, 2**63 - 1)
+
+
+def _workers(text: str) -> int:
+    return _whole(text, 1, MOST_WORKERS)
 
 
 def _whole(text: str, low: int, high: int) -> int:
@@ -112,13 +134,22 @@ def _run(given: argparse.Namespace) -> int:
     if given.out is not None:
         folder.refuse_unless_ours(given.out)
     scenario = load(given.scenario)
-    from planner import archive, pipeline
+    from planner.workers import pool
+
+    with pool(given.workers) as executor, _Progress(quiet=given.quiet or given.json) as tell:
+        from planner import archive, pipeline
+
+        sampling = pipeline.Sampling(
+            draws=scenario.draws if given.draws is None else given.draws,
+            seed=scenario.seed if given.seed is None else given.seed,
+            executor=executor,
+            engine=given.engine,
+        )
+        run = pipeline.run(scenario, sampling, tell)
+        into = given.out if given.out is not None else archive.default_folder(run, given.scenario, RESULTS)
+        archive.save(run, into, tell, executor)
     from planner.report import summary
 
-    with _progress(quiet=given.quiet or given.json) as tell:
-        run = pipeline.run(scenario, draws=given.draws, seed=given.seed, tell=tell)
-        into = given.out if given.out is not None else archive.default_folder(run, given.scenario, RESULTS)
-        archive.save(run, into, tell)
     if given.json:
         import json
 
@@ -129,10 +160,12 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from planner.check import lines
+    from planner.check import lines, refuse_conflicts
     from planner.scenario import load
 
-    print("\n".join(lines(load(given.scenario))))
+    scenario = load(given.scenario)
+    refuse_conflicts(scenario)
+    print("\n".join(lines(scenario)))
     return 0
 
 
@@ -156,7 +189,9 @@ def _new(given: argparse.Namespace) -> int:
     from importlib import resources
 
     path = Path(given.name if given.name.endswith((".yaml", ".yml")) else f"{given.name}.yaml")
-    if path.exists():
+    if path.stem in ("", ".yaml") or given.name.endswith(("/", "\\")):
+        raise InputError(f"read '{given.name}'; allowed: a name for the file, such as my-region; give it one")
+    if os.path.lexists(path):
         raise InputError(f"{path} exists already; allowed: a new name; choose another, so that nothing is lost")
     _write(path, resources.files("planner.scenario").joinpath("template.yaml").read_text(encoding="utf-8"))
     print(f"wrote {path}; edit it, then: riep check {path}, and: riep run {path}")
@@ -179,10 +214,6 @@ def _completion(given: argparse.Namespace) -> int:
     return 0
 
 
-def _progress(*, quiet: bool) -> _Progress:
-    return _Progress(quiet=quiet)
-
-
 class _Progress:
     """A bar on a terminal for work over a second, plain lines elsewhere, nothing when quiet."""
 
@@ -194,7 +225,7 @@ class _Progress:
         return self
 
     def __call__(self, what: str, done: float) -> None:
-        if self._quiet:
+        if self._quiet or sys.stderr is None:
             return
         if not sys.stderr.isatty():
             print(f"riep: {what}", file=sys.stderr)

@@ -16,7 +16,6 @@ def rules_conflict(scenario: Scenario, option: str, answer: optimiser.Allocation
         lines.append(f"  {mark}: {row.sentence}")
     if answer.shortfall is not None:
         lines.extend(_ways_out(answer.shortfall))
-    lines.append("nothing was written")
     return RulesConflict("\n".join(lines))
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from planner.errors import InputError, RunFailed
 
 MANIFEST = "manifest.json"
+PAPERS = "papers"
 MARK_OF_A_RUN = "riep-planner run"
 ALLOWED = "allowed: a new or empty folder, or a run of riep (which is replaced whole); name another folder"
 
@@ -28,33 +29,53 @@ Writer = Callable[[Path], None]
 def refuse_unless_ours(folder: Path) -> None:
     """Raise InputError where `folder` may not be replaced by a run."""
     try:
-        if not folder.exists():
-            _refuse_unwritable(folder)
-            return
-        if not folder.is_dir():
-            raise InputError(f"--out: {folder} is a file; {ALLOWED}")
-        if any(folder.iterdir()) and not is_run(folder):
-            raise InputError(f"--out: {folder} holds other files; {ALLOWED}")
-        _refuse_unwritable(folder)
+        fault = _fault(folder)
     except OSError as error:
-        raise InputError(f"--out: {folder} cannot be used: {error.strerror}; {ALLOWED}") from error
+        fault = f"cannot be used: {error.strerror}"
+    if fault:
+        raise InputError(f"--out: {folder} {fault}; {ALLOWED}")
 
 
-def _refuse_unwritable(folder: Path) -> None:
+def _fault(folder: Path) -> str:
+    """Why `folder` may not be replaced by a run; nothing where it may."""
+    if str(folder) in ("", ".") or folder.resolve() == Path.cwd() or folder.is_mount():
+        return "is the folder this command runs in, or a disk of its own, and cannot be replaced whole"
+    if folder.is_symlink():
+        return "is a link to another place"
+    if folder.exists():
+        if not folder.is_dir():
+            return "is a file"
+        if any(folder.iterdir()) and not is_run(folder):
+            return "holds other files"
+        strange = sorted(_strangers(folder))
+        if strange:
+            return f"holds a file that is not of the run, '{strange[0]}', which would be lost"
     above = folder.absolute().parent
     while not above.exists():
         above = above.parent
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"--out: {folder} cannot be written; {ALLOWED}")
+    return "" if above.is_dir() and os.access(above, os.W_OK | os.X_OK) else "cannot be written"
 
 
 def is_run(folder: Path) -> bool:
     """Whether `folder` holds a run that this program wrote."""
+    return _manifest(folder).get("kind") == MARK_OF_A_RUN
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("kind") == MARK_OF_A_RUN
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _strangers(folder: Path) -> Iterator[str]:
+    """Files in a run's folder that the run does not know; what later commands put into papers/ is the run's own."""
+    known = {*_manifest(folder).get("files", {}), MANIFEST}
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_dir() and name not in known and not name.startswith(f"{PAPERS}/"):
+            yield name
 
 
 def save(folder: Path, files: Mapping[str, Writer], manifest: Mapping[str, Any]) -> None:
@@ -97,7 +118,7 @@ def sha256(path: Path) -> str:
 @contextlib.contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
     """A new folder beside `folder`, on the same disk, that is gone afterwards unless it was moved."""
-    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.absolute().parent))
+    partial = Path(tempfile.mkdtemp(prefix=".riep-partial-", dir=folder.absolute().parent))
     partial.chmod(0o755)
     try:
         yield partial
@@ -109,7 +130,7 @@ def _replace(new: Path, folder: Path) -> None:
     if not folder.exists():
         new.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old-", dir=folder.absolute().parent))
+    old = Path(tempfile.mkdtemp(prefix=".riep-old-", dir=folder.absolute().parent))
     folder.rename(old / folder.name)
     try:
         new.rename(folder)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import optimiser
     from planner.bridge import Coefficients
+    from planner.delivery import Delivery
     from planner.projection import Headline, Projection
     from planner.scenario import Scenario
 
@@ -35,6 +36,20 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Holdup:
+    """What holds delivery back in one option, £k of present value, on a few draws of the run.
+
+    resource: the name of the resource with most waiting, "" where nobody waits. gain: what one more unit of it would
+    bring. cost: what all queues together cost.
+    """
+
+    option: str
+    resource: str
+    gain: Estimated
+    cost: Estimated
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One option: how it divides the money, and what that is likely to bring."""
 
@@ -44,6 +59,7 @@ class Outcome:
     plan: optimiser.Plan
     projection: Projection
     headline: Headline
+    delivery: Delivery
     against: Comparison | None
 
     @property
@@ -63,6 +79,8 @@ class Run:
     coefficients: Coefficients
     outcomes: tuple[Outcome, ...]
     reference: str
+    engine: str
+    holdup: Holdup
 
     def outcome(self, key: str) -> Outcome:
         """The outcome of the option with this key."""

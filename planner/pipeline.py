@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import xarray as xr
@@ -12,14 +13,44 @@ import simulator
 from optimiser import Status
 from planner import bridge
 from planner.conflict import rules_conflict
-from planner.errors import RunFailed
-from planner.outcome import Comparison, Estimated, Outcome, Run
+from planner.delivery import Delivery, delivery
+from planner.errors import InputError, RunFailed
+from planner.outcome import Comparison, Estimated, Holdup, Outcome, Run
 from planner.progress import Progress, silent
 from planner.projection import Projection, headline, project
 from planner.scenario import Scenario
 
 # Coefficients are measured on blocks of the same streams that no reported figure uses.
 COEFFICIENT_BLOCKS = 1_000_000
+LARGEST_VARIABLE = 2**31 - 1
+BYTES_A_DRAW = 4 * 2 * 40 * 8  # layers, kinds, at most some 40 years, double precision
+HOLDUP_DRAWS = 1000
+READERS = 2  # options read at once; each needs some 60 MB while it is read
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How futures are sampled: how many draws, from which seed, and where the work runs."""
+
+    draws: int
+    seed: int
+    executor: Executor | None = None
+    engine: str = "fast"
+
+    def simulate(
+        self, system: simulator.System, plan: xr.DataArray, offer: xr.DataArray | None = None, first_block: int = 0
+    ) -> xr.Dataset:
+        """Futures of `system` under `plan`; what only pays for the minimum offer is in `offer`."""
+        return simulator.simulate(
+            system,
+            plan,
+            draws=self.draws,
+            seed=self.seed,
+            first_block=first_block,
+            offer=offer,
+            executor=self.executor,
+            engine=self.engine,
+        )
 
 
 @dataclass(frozen=True)
@@ -32,58 +63,74 @@ class Asked:
     fixed: optimiser.Split | None
 
 
-def run(scenario: Scenario, *, draws: int | None = None, seed: int | None = None, tell: Progress = silent) -> Run:
+def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = silent) -> Run:
     """Answer a scenario.
 
     Args:
         scenario: as loaded.
-        draws: futures to sample, instead of the scenario's; rounded up to whole blocks of 500, at least two.
-        seed: instead of the scenario's.
+        sampling: draws (rounded up to whole blocks of 500, at least two), seed, engine, and where the work runs; the
+            scenario's own draws and seed, in this process, without it.
         tell: called with what is being done and the share of the run that is done.
 
     Raises:
         RulesConflict: an option to be optimised has rules that cannot all be met.
         RunFailed: a solver gave no answer.
     """
-    draws = scenario.draws if draws is None else draws
-    seed = scenario.seed if seed is None else seed
+    sampling = sampling or Sampling(scenario.draws, scenario.seed)
+    _refuse_too_much(scenario, sampling)
     system = bridge.system(scenario)
-    reference = bridge.reference(scenario)
     tell("measuring what a pound brings", 0.0)
-    found = measure(scenario, system, draws=draws, seed=seed)
+    found = measure(scenario, system, sampling)
     tell("allocating", 0.25)
     asked = [_asked(scenario, name, found) for name in scenario.options]
     answers = {one.key: _answer(scenario, one) for one in asked}
     tell("simulating every option", 0.35)
-    projections = _simulated(system, asked, answers, draws=draws, seed=seed, tell=tell)
-    against = {key: _against(reference, projections, key) for key in projections}
+    plans, offers = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
+    kept = _read(sampling.simulate(system, plans, offers), float(scenario.end_of_grant.interest), tell)
+    tell("asking what holds delivery back", 0.9)
+    reference = bridge.reference(scenario)
     return Run(
         scenario=scenario,
-        seed=seed,
-        draws=simulator.blocks_for(draws) * simulator.BLOCK,
-        draws_asked=draws,
+        seed=sampling.seed,
+        draws=simulator.blocks_for(sampling.draws) * simulator.BLOCK,
+        draws_asked=sampling.draws,
         coefficients=found,
-        outcomes=tuple(
-            Outcome(
-                key=one.key,
-                name=one.name,
-                allocation=answers[one.key],
-                plan=plan_of(answers[one.key]),
-                projection=projections[one.key],
-                headline=headline(projections[one.key]),
-                against=against[one.key],
-            )
-            for one in asked
-        ),
+        outcomes=tuple(_outcome(one, answers[one.key], kept, reference) for one in asked),
         reference=reference,
+        engine=sampling.engine,
+        holdup=_holdup(scenario, system, plans, sampling.seed),
     )
 
 
-def measure(scenario: Scenario, system: simulator.System, *, draws: int, seed: int) -> bridge.Coefficients:
-    """Simulate the reference split on draws of its own, and read off what a pound of each programme and year brings."""
+def _refuse_too_much(scenario: Scenario, sampling: Sampling) -> None:
+    """A dataset of draws has a limit of 2 GiB a variable (NetCDF 3): better said before the work than after it."""
+    most = LARGEST_VARIABLE // (BYTES_A_DRAW * len(scenario.options))
+    if sampling.draws > most:
+        raise InputError(
+            f"{sampling.draws:,} draws of {len(scenario.options)} options are more than a run can hold; "
+            f"allowed: at most {most:,}; ask for fewer with --draws, or leave out options"
+        )
+
+
+def measure(scenario: Scenario, system: simulator.System, sampling: Sampling) -> bridge.Coefficients:
+    """Simulate the reference split on draws of its own: what a pound of each programme and year brings."""
     probe = bridge.probe(scenario, bridge.split(scenario, _option(scenario, bridge.reference(scenario))))
-    return bridge.coefficients(
-        simulator.simulate(system, probe, draws=draws, seed=seed, first_block=COEFFICIENT_BLOCKS)
+    return bridge.coefficients(sampling.simulate(system, probe, first_block=COEFFICIENT_BLOCKS))
+
+
+def _outcome(
+    asked: Asked, answer: optimiser.Allocation, kept: Mapping[str, tuple[Projection, Delivery]], reference: str
+) -> Outcome:
+    projection, delivered = kept[asked.key]
+    return Outcome(
+        key=asked.key,
+        name=asked.name,
+        allocation=answer,
+        plan=plan_of(answer),
+        projection=projection,
+        headline=headline(projection),
+        delivery=delivered,
+        against=_against(reference, {key: one for key, (one, _) in kept.items()}, asked.key),
     )
 
 
@@ -117,22 +164,36 @@ def plan_of(answer: optimiser.Allocation) -> optimiser.Plan:
     return answer.plan
 
 
-def _simulated(
-    system: simulator.System,
-    asked: list[Asked],
-    answers: Mapping[str, optimiser.Allocation],
-    *,
-    draws: int,
-    seed: int,
-    tell: Progress,
-) -> dict[str, Projection]:
-    plans, offers = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
-    futures = simulator.simulate(system, plans, draws=draws, seed=seed, offer=offers)
-    found: dict[str, Projection] = {}
-    for number, one in enumerate(asked):
-        tell(f"reading the futures of '{one.name}'", 0.6 + 0.3 * number / len(asked))
-        found[one.key] = project(futures.sel(option=one.key, drop=True))
+def _read(futures: xr.Dataset, interest: float, tell: Progress) -> dict[str, tuple[Projection, Delivery]]:
+    """What is kept of every option's futures. Arithmetic on draws leaves the interpreter free for another reader."""
+
+    def one(key: str) -> tuple[Projection, Delivery]:
+        option = futures.sel(option=key, drop=True)
+        return project(option), delivery(option, interest)
+
+    keys = [str(key) for key in futures["option"].values]
+    found = {}
+    with ThreadPoolExecutor(READERS) as readers:
+        for number, (key, kept) in enumerate(zip(keys, readers.map(one, keys), strict=True)):
+            tell(f"reading the futures of '{key}'", 0.6 + 0.3 * number / len(keys))
+            found[key] = kept
     return found
+
+
+def _holdup(scenario: Scenario, system: simulator.System, plans: xr.DataArray, seed: int) -> Holdup:
+    """What holds delivery back in the first optimised option, else in the reference, on the first draws of the run."""
+    best = next((name for name, option in scenario.options.items() if option.maximise is not None), None)
+    key = scenario.key_of_option(best) if best is not None else bridge.reference(scenario)
+    found = simulator.bottleneck(system, plans.sel(option=[key]), draws=HOLDUP_DRAWS, seed=seed).isel(option=0)
+    resource = str(found["holds_back"].item())
+    names = {scenario.key_of_resource(name): name for name in scenario.resources}
+    at = found.sel(resource=resource) if resource else None
+    return Holdup(
+        option=next(name for name in scenario.options if scenario.key_of_option(name) == key),
+        resource=names.get(resource, ""),
+        gain=Estimated(float(at["gain"]), float(at["gain_error"])) if at is not None else Estimated(0.0, 0.0),
+        cost=Estimated(float(found["cost"]), float(found["cost_error"])),
+    )
 
 
 def _against(reference: str, projections: Mapping[str, Projection], key: str) -> Comparison | None:

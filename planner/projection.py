@@ -86,38 +86,31 @@ def project(futures: xr.Dataset) -> Projection:
     programmes = [*futures["programme"].values, ALL]
     factors = futures["discount_factor"].values
     by_quarter: list[_Summary] = []
-    by_year: list[_Summary] = []
+    by_year: dict[tuple[Layer, Kind], _Summary] = {}
     total = np.empty((len(LAYERS), len(KINDS), len(years), futures.sizes["draw"]))
-    for number, layer in enumerate((Layer.CLAIMED, Layer.RELIABLE, Layer.ADDITIONAL)):
-        yearly = []
-        for kind in Kind:
+    for place, layer in enumerate((Layer.CLAIMED, Layer.RELIABLE, Layer.ADDITIONAL)):
+        for number, kind in enumerate(Kind):
             savings = _with_all(simulator.layer(futures, layer, kind).values)
-            yearly.append(_yearly(savings, len(years)))
+            flows = _yearly(savings, len(years))
+            flows[-1] = flows[:-1].sum(axis=0)
+            total[place, number] = flows[-1]
+            by_year[layer, kind] = _summary(_with_all_years(flows), futures, TABLE_PERCENTILES)
             if kind is Kind.CASHABLE:
                 by_quarter.append(_summary(savings, futures, PERCENTILES))
                 running = np.cumsum(savings[-1], axis=0, dtype=np.float64)
-        flows = np.stack(yearly)
-        total[number] = flows[:, -1]
-        by_year.append(_summary(_with_all_years(flows), futures, TABLE_PERCENTILES))
-    present = flows * factors[::QUARTERS_A_YEAR, np.newaxis]
-    total[-1] = present[:, -1]
+            if layer is Layer.ADDITIONAL:
+                flows *= factors[::QUARTERS_A_YEAR, np.newaxis]
+                total[-1, number] = flows[-1]
+                by_year[Layer.PRESENT_VALUE, kind] = _present(by_year[layer, kind], flows, factors, futures)
     by_quarter.append(by_quarter[-1].times(factors))
-    by_year.append(_present(by_year[-1], present, factors, futures))
     quarters = {"quarter": futures["quarter"], "financial_year": futures["financial_year"]}
+    flow_labels = {"layer": LAYERS, "kind": KINDS, "year": years}
+    of_year = {"layer": LAYERS, "kind": KINDS, "programme": programmes, "year": [*years, ALL]}
     return Projection(
-        by_quarter=_labelled(
-            by_quarter, ("layer", "programme", "quarter"), PERCENTILES, {"programme": programmes, **quarters}
-        ),
-        by_year=_labelled(
-            by_year,
-            ("layer", "kind", "programme", "year"),
-            TABLE_PERCENTILES,
-            {"kind": KINDS, "programme": programmes, "year": [*years, ALL]},
-        ),
+        by_quarter=_labelled(by_quarter, {"layer": LAYERS, "programme": programmes, **quarters}, PERCENTILES),
+        by_year=_labelled([by_year[layer, kind] for layer in Layer for kind in Kind], of_year, TABLE_PERCENTILES),
         cumulative=_percentiles(_draws(running, ("quarter", "draw"), futures, quarters)),
-        total=_draws(
-            total, ("layer", "kind", "year", "draw"), futures, {"layer": LAYERS, "kind": KINDS, "year": years}
-        ),
+        total=_draws(total, ("layer", "kind", "year", "draw"), futures, flow_labels),
         by_programme=_draws(
             _with_all(futures["commitment_value"].sum("year").transpose("programme", "draw").values),
             ("programme", "draw"),
@@ -130,7 +123,10 @@ def project(futures: xr.Dataset) -> Projection:
 
 def _with_all(parts: Floats) -> Floats:
     """(programme, ...) with the programmes' sum in each draw (B8) added as a last one."""
-    return np.concatenate([parts, parts.sum(axis=0, keepdims=True)])
+    whole = np.empty((len(parts) + 1, *parts.shape[1:]), dtype=parts.dtype)
+    whole[:-1] = parts
+    whole[-1] = parts.sum(axis=0, dtype=np.float64)
+    return whole
 
 
 def _with_all_years(flows: Floats) -> Floats:
@@ -171,12 +167,15 @@ def _summary(values: Floats, futures: xr.Dataset, levels: tuple[float, ...]) -> 
 
 
 def _present(additional: _Summary, present: Floats, factors: Floats, futures: xr.Dataset) -> _Summary:
-    """Summary of present values: a year's is the additional layer's times one factor, but not that of all years."""
+    """Summary of present values (programme, year, draw).
+
+    A single year's is the additional layer's times one factor; that of all years is not, and is found anew.
+    """
     single = additional.times(np.append(factors[::QUARTERS_A_YEAR], 0.0))
-    whole = _summary(present.sum(axis=-2), futures, TABLE_PERCENTILES)
-    single.mean[..., -1] = whole.mean
-    single.standard_error[..., -1] = whole.standard_error
-    single.percentile[..., -1, :] = whole.percentile
+    whole = _summary(present.sum(axis=1), futures, TABLE_PERCENTILES)
+    single.mean[:, -1] = whole.mean
+    single.standard_error[:, -1] = whole.standard_error
+    single.percentile[:, -1] = whole.percentile
     return single
 
 
@@ -188,14 +187,19 @@ def _percentiles(x: xr.DataArray) -> xr.DataArray:
     return statistics.quantiles(x, PERCENTILES).rename(quantile="level")
 
 
-def _labelled(
-    layers: list[_Summary], dims: tuple[str, ...], levels: tuple[float, ...], coords: dict[str, Any]
-) -> xr.Dataset:
+def _labelled(parts: list[_Summary], coords: dict[str, Any], levels: tuple[float, ...]) -> xr.Dataset:
+    """Summaries one after another, folded into the leading dimensions that they make up."""
+    dims = tuple(name for name in coords if name != "financial_year")
+    leading = tuple(len(coords[name]) for name in dims[:-2])
+
+    def folded(values: list[Floats]) -> Floats:
+        return np.stack(values).reshape(*leading, *values[0].shape)
+
     return xr.Dataset(
         {
-            "mean": (dims, np.stack([layer.mean for layer in layers])),
-            "standard_error": (dims, np.stack([layer.standard_error for layer in layers])),
-            "percentile": ((*dims, "level"), np.stack([layer.percentile for layer in layers])),
+            "mean": (dims, folded([part.mean for part in parts])),
+            "standard_error": (dims, folded([part.standard_error for part in parts])),
+            "percentile": ((*dims, "level"), folded([part.percentile for part in parts])),
         },
-        coords={"layer": LAYERS, "level": list(levels), **coords},
+        coords={**coords, "level": list(levels)},
     )

@@ -77,7 +77,7 @@ def engines() -> None:
     ten = within(lambda: simulator.simulate(system, plan, draws=100_000, seed=1))
     show("simulate, one option, 10,000 draws", f"{one:.2f} s", "under 1 s")
     show("the same, ten times the draws", f"{ten / one:.1f} times", "at most 10.5 times")
-    found = pipeline.measure(scenario, system, draws=1000, seed=1)
+    found = pipeline.measure(scenario, system, pipeline.Sampling(draws=1000, seed=1))
     question = bridge.problem(scenario, found, reference, scenario.options["optimised"])
     allocating = within(lambda: optimiser.allocate(question))
     show("allocate, from coefficients to whole pounds with prices", f"{allocating:.2f} s", "")

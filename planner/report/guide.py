@@ -6,14 +6,11 @@ import textwrap
 
 from planner.outcome import Run
 from planner.report.wording import reference_name
-from planner.scenario.document import figures
 
 
 def text(run: Run) -> str:
     """The guide, 100 columns wide."""
     scenario = run.scenario
-    noted = list(figures(scenario.document.root))
-    judged = sum(1 for figure in noted if figure.judgement)
     paragraphs = [
         scenario.title,
         scenario.question,
@@ -28,13 +25,17 @@ def text(run: Run) -> str:
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
         "what £1 less of what the rule asks for would bring in present value; for the balance, what £1 more income would bring.",
+        "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
+        "the element) climbs no returns curve, so planned value needs this table.",
         "coefficients.csv: present value of additional cashable savings for each £1 of a programme's first money in each year, "
         "to 6 significant digits as the linear program uses it, with its standard error.",
+        "waiting.csv: weeks that projects wait for each resource, by the year in which they are put forward. spend.csv: grant "
+        "drawn by each year-end since the start, offers included, and commitments not yet drawn then.",
         f"Published plan: of all plans within the stated tolerance of the best, the one nearest to '{reference_name(run)}' (or the "
         "option its scenario names), in squared pounds over programmes and years.",
         "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds.",
         "scenario.yaml: the scenario as resolved; running it again gives this run. manifest.json: hashes of all files.",
-        f"Of the {len(noted)} figures of the scenario, {judged} rest on a judgement at least in part; `riep check` lists those "
-        "with neither a source nor a judgement.",
+        "How far chance moves a plan: another seed, or another key, changes the coefficients within their standard error, and "
+        "single lines of an optimised plan by tens of thousands of pounds, for a value that is the same within the tolerance.",
     ]
     return "\n\n".join(textwrap.fill(paragraph, 100) for paragraph in paragraphs) + "\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from optimiser import RuleResult
-from planner.outcome import Comparison, Outcome, Run
+from planner.outcome import Comparison, Estimated, Outcome, Run
 from planner.report.wording import UNCALIBRATED, millions, percent, reference_name, returns_are_judgements
 from planner.scenario.document import figures
 
@@ -75,13 +75,21 @@ def lines(run: Run, folder: Path) -> list[str]:
             f"{run.draws_asked:,} draws were asked for; whole blocks of 500, at least two, make {run.draws:,}.",
             "",
         ]
-    found += _table(run)
-    found += ["", *_differences(run)]
+    found += [*_table(run), "", *_money_table(run)]
+    differences = _differences(run)
+    if differences:
+        found += ["", *differences]
     for outcome in run.outcomes:
         said = _binding(outcome) if outcome.optimised else _broken(outcome)
         if said:
             found += ["", *said]
-    found += ["", *_grounds(run), f"{run.draws:,} draws, seed {run.seed}. Everything is in {folder}"]
+    found += [
+        "",
+        *_delivery(run),
+        "",
+        *_grounds(run),
+        f"{run.draws:,} draws, seed {run.seed}. Everything is in {folder}",
+    ]
     return found
 
 
@@ -91,15 +99,42 @@ def _table(run: Run) -> list[str]:
     for outcome in run.outcomes:
         at = outcome.headline
         money = [millions(value) for value in (at.mean, at.median, at.p10, at.p90)]
-        body.append((outcome.name, *money, percent(at.chance_of_loss)))
-    widths = [max(len(row[column]) for row in (header, *body)) for column in range(len(header))]
-    ruled = "  ".join("-" * width for width in widths)
-    return [
-        "Present value of additional cashable savings, and the chance that it does not cover grant and own costs:",
-        _line(header, widths),
-        ruled,
-        *(_line(row, widths) for row in body),
+        body.append((_marked(outcome), *money, percent(at.chance_of_loss)))
+    found = [
+        "Present value of additional cashable savings. Loss: they do not cover grant and the authorities' own costs",
+        "(top-slice, contingency and non-cashable savings are not counted).",
+        *_ruled(header, body),
     ]
+    if any(broken(outcome) for outcome in run.outcomes):
+        found.append("* does not meet every rule: see below")
+    return found
+
+
+def _money_table(run: Run) -> list[str]:
+    """Where each option puts the money, all years together."""
+    header = ("where the money goes, £m", *(_marked(outcome) for outcome in run.outcomes))
+    plans = [outcome.plan for outcome in run.outcomes]
+    body = []
+    for name, held in run.scenario.themes.items():
+        keys = [run.scenario.key_of_programme(programme) for programme in held.programmes]
+        body.append((name, *(f"{int(plan.amounts.sel(programme=keys).sum()) / 1e6:.2f}" for plan in plans)))
+    body.append(("Contingency", *(f"{int(plan.contingency.sum()) / 1e6:.2f}" for plan in plans)))
+    body.append(("Unallocated", *(f"{int(plan.unallocated.sum()) / 1e6:.2f}" for plan in plans)))
+    return _ruled(header, body)
+
+
+def broken(outcome: Outcome) -> list[RuleResult]:
+    """The rules that an option's published plan does not meet."""
+    return [result for result in outcome.allocation.rules if not result.holds]
+
+
+def _marked(outcome: Outcome) -> str:
+    return f"{outcome.name} *" if broken(outcome) else outcome.name
+
+
+def _ruled(header: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in (header, *body)) for column in range(len(header))]
+    return [_line(header, widths), "  ".join("-" * width for width in widths), *(_line(row, widths) for row in body)]
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
@@ -108,14 +143,15 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _differences(run: Run) -> list[str]:
+    """How each option that spends the money compares with the reference; baselines that leave it unspent do not."""
     found = []
+    reference = reference_name(run)
     for outcome in run.outcomes:
         against = outcome.against
-        if against is None or not outcome.optimised:
+        if against is None or int(outcome.plan.unallocated.sum()) > int(outcome.plan.amounts.sum()):
             continue
         difference = against.difference
-        error = f"standard error {millions(difference.standard_error)}"
-        reference = reference_name(run)
+        error = f"sampling error {millions(difference.standard_error)}"
         if not against.clear:
             said = (
                 f"'{outcome.name}' cannot be told from '{reference}': difference {millions(difference.mean)}, {error}"
@@ -123,20 +159,26 @@ def _differences(run: Run) -> list[str]:
         else:
             word = "more" if difference.mean > 0 else "less"
             better = f"better in {percent(against.probability_better)} of futures"
-            brings = f"'{outcome.name}' brings {millions(abs(difference.mean))} {word} than '{reference}'"
-            said = f"{brings} ({error}); {better}"
+            brings = f"'{outcome.name}' would bring {millions(abs(difference.mean))} {word} than '{reference}'"
+            said = f"{brings} ({error}; {better})"
+        unfair = [one.name for one in (outcome, run.outcome(run.reference)) if broken(one)]
+        if unfair:
+            said += "; not a fair comparison: " + " and ".join(f"'{name}' breaks rules" for name in unfair)
         found.append(said)
-    return found
+    return [*found, "Sampling error is of the draws alone, given the scenario's judgements."] if found else []
 
 
 def _binding(outcome: Outcome) -> list[str]:
     """The rules that cost something, dearest first; years and elements of a rule together."""
-    dear = [result for result in outcome.allocation.rules if (result.price or 0.0) >= LEAST_PRICE]
+    # rows that keep an offer within what its payer receives are book-keeping, not something a rule asks for
+    asked = (result for result in outcome.allocation.rules if not result.part.startswith("paid by "))
+    dear = [result for result in asked if (result.price or 0.0) >= LEAST_PRICE]
     groups = _by_rule(result for result in dear if result.rule != "balance")
     if not groups:
         return [f"'{outcome.name}': no rule costs anything"]
     ordered = sorted(groups.items(), key=lambda item: (-max(result.price or 0 for result in item[1]), item[0]))
-    found = [f"What the rules cost '{outcome.name}', in present value for each £1 they ask for:"]
+    opening = f"What the rules cost '{outcome.name}', in present value for each £1 they ask for"
+    found = [f"{opening} (lowest to highest of the years):"]
     found += [f"  {_in_words(name, results)}: {_prices(results)}" for name, results in ordered]
     pot = [result for result in dear if result.rule == "balance"]
     if pot:
@@ -166,14 +208,37 @@ def _prices(results: Iterable[RuleResult]) -> str:
 
 
 def _broken(outcome: Outcome) -> list[str]:
-    broken = [result for result in outcome.allocation.rules if not result.holds]
-    if not broken:
+    missed = broken(outcome)
+    if not missed:
         return []
-    found = [f"'{outcome.name}' does not meet {len(broken)} of {len(outcome.allocation.rules)} rules:"]
-    for results in _by_rule(broken).values():
+    if not int(outcome.plan.amounts.sum()):
+        return [f"'{outcome.name}' spends nothing, and so meets none of the rules that ask for money."]
+    found = [f"'{outcome.name}' does not meet {len(missed)} of {len(outcome.allocation.rules)} rules:"]
+    for results in _by_rule(missed).values():
         more = f"; and {len(results) - 1} more of this rule, in rules.csv" if len(results) > 1 else ""
         found.append(f"  not met: {results[0].sentence} (short by £{-float(results[0].slack):,.0f}){more}")
     return found
+
+
+def _delivery(run: Run) -> list[str]:
+    """What holds delivery back, and what the queues cost."""
+    held, outcome = run.holdup, next(one for one in run.outcomes if one.name == run.holdup.option)
+    if not held.resource:
+        return [f"In '{held.option}' no project waits for anybody."]
+    waiting = outcome.delivery.waiting.sel(resource=run.scenario.key_of_resource(held.resource))
+    weeks = float((waiting["mean"] * waiting["projects"]).sum() / waiting["projects"].sum())
+    return [
+        f"Delivery of '{held.option}' waits longest for {held.resource}: {weeks:.1f} weeks a project on average.",
+        f"  In present value, all queues cost {_estimated(held.cost)};",
+        f"  one more unit of {held.resource} would bring {_estimated(held.gain)}.",
+    ]
+
+
+def _estimated(figure: Estimated) -> str:
+    """£k in words, with its error; told to be too close to call where the error is as large."""
+    if abs(figure.mean) <= 2 * figure.standard_error:
+        return f"nothing that can be told from chance (standard error £{1000 * figure.standard_error:,.0f})"
+    return f"£{1000 * figure.mean:,.0f} (standard error £{1000 * figure.standard_error:,.0f})"
 
 
 def _grounds(run: Run) -> list[str]:

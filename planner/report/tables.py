@@ -62,6 +62,20 @@ def _allocation(run: Run, outcome: Outcome) -> Iterator[tuple[object, ...]]:
         yield outcome.name, "unallocated", "Unallocated", "", year, int(plan.unallocated.sel(year=year))
 
 
+def offer(run: Run) -> Table:
+    """Which programme pays how much of each element of the minimum offer; whole pounds, nothing where it pays none."""
+    header = ("option", "element", "programme", "year", "pounds")
+    names = {run.scenario.key_of_programme(name): name for name in run.scenario.programmes}
+    rows = []
+    for outcome in run.outcomes:
+        paid = outcome.plan.offer
+        for element, programme, year in product(*(paid[dim].values for dim in ("element", "programme", "year"))):
+            pounds = int(paid.sel(element=element, programme=programme, year=year))
+            if pounds:
+                rows.append((outcome.name, element, names[str(programme)], year, pounds))
+    return _table(header, rows)
+
+
 def savings(run: Run) -> Table:
     """What every option is likely to bring, by programme, year of the saving, layer and kind."""
     header = ("option", "programme", "year", "layer", "kind", "mean", "standard_error", "p10", "p50", "p90")
@@ -125,4 +139,36 @@ def coefficients(run: Run) -> Table:
         for year in run.scenario.years:
             at = {"programme": run.scenario.key_of_programme(name), "year": year}
             rows.append((name, year, f"{float(found.value.sel(at)):.6g}", f"{float(found.standard_error.sel(at)):.2g}"))
+    return _table(header, rows)
+
+
+def waiting(run: Run) -> Table:
+    """Weeks that projects wait for each resource, by the year in which they are put forward."""
+    header = ("option", "resource", "year", "projects", "mean_weeks", "standard_error", "p90_weeks")
+    rows = []
+    for outcome in run.outcomes:
+        found = outcome.delivery.waiting
+        for name in run.scenario.resources:
+            for year in run.scenario.years:
+                at = found.sel(resource=run.scenario.key_of_resource(name), year=year)
+                weeks = [f"{float(at[what]):.2f}" for what in ("mean", "standard_error", "p90")]
+                rows.append((outcome.name, name, year, f"{float(at['projects']):.0f}", *weeks))
+    return _table(header, rows)
+
+
+def spend(run: Run) -> Table:
+    """Grant drawn by each year-end since the start, and commitments not yet drawn then; whole pounds."""
+    header = ("option", "measure", "year", "mean", "standard_error", "p10", "p50", "p90")
+    rows = []
+    for outcome in run.outcomes:
+        measures = (
+            ("drawn by year-end", outcome.delivery.spend, "year_end"),
+            ("undrawn at year-end", outcome.delivery.undrawn, "year"),
+        )
+        for measure, found, dim in measures:
+            for year in found[dim].values:
+                at = found.sel({dim: year})
+                levels = [float(at["quantile"].sel(level=level)) for level in TABLE_PERCENTILES]
+                figures = (float(at["mean"]), float(at["standard_error"]), *levels)
+                rows.append((outcome.name, measure, year, *(round(1000 * figure) for figure in figures)))
     return _table(header, rows)

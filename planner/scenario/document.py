@@ -18,6 +18,7 @@ from planner.scenario.yaml_text import read
 EVERY_PROGRAMME = "every_programme"
 LONGEST_CHAIN = 10  # files that extend one another
 _OF_A_FIGURE = frozenset({"value", *(key for keys in FORMS.values() for key in keys)})
+NOTES = ("source", "judgement")
 _NO_FIGURES = frozenset(
     {"title", "question", "years", "price_base", "draws", "seed", "source", "judgement", "key", "name", "of", "element"}
     | {"needs", "unit", "programmes", "paid_by", "nearest_to", "counted_from", "shape", "maximise", "within_theme"}
@@ -179,19 +180,45 @@ def merge(base: Mapping, over: Mapping, overrides: list[Override], path: tuple[s
 
     A figure is replaced whole, with its source: laid key by key, `{value: 40%, judgement: ours}` over
     `{value: 73%, source: the audit}` would claim that the audit said 40%, and {p10, p90} over {low, likely, high} would
-    be an estimate of five figures.
+    be an estimate of five figures. For the same reason a source: or judgement: that stands over several figures goes
+    when one of them is changed without words of its own.
     """
+    return _merged(base, over, overrides, path)[0]
+
+
+def _merged(base: Mapping, over: Mapping, overrides: list[Override], path: tuple[str, ...]) -> tuple[Mapping, bool]:
+    """The merged map, and whether a figure in it was changed that nothing in it vouches for."""
     entries = dict(base.entries)
+    unvouched = False
     for key, entry in over.entries.items():
         below = entries.get(key)
         here = (*path, key)
         if below is not None and _laid_by_key(below.value, entry.value):
-            entries[key] = replace(entry, value=merge(below.value, entry.value, overrides, here))  # type: ignore[arg-type]
+            value, left = _merged(below.value, entry.value, overrides, here)  # type: ignore[arg-type]
+            entries[key] = replace(entry, value=value)
+            unvouched = unvouched or left
             continue
         entries[key] = entry
         if below is None or plain(below.value) != plain(entry.value):
             before = short(below.value) if below is not None else "(nothing)"
             overrides.append(Override(": ".join(here), before, short(entry.value), entry.key_mark.file))
+            found = () if key in _NO_FIGURES or below is None else _figures(entry.value, here, None, None)
+            unvouched = unvouched or any(not (one.source or one.judgement) for one in found)
+    if unvouched and any(note in base.entries for note in NOTES):
+        if not any(note in over.entries for note in NOTES):
+            entries = {key: entry for key, entry in entries.items() if key not in NOTES}
+        unvouched = False
+    return Mapping(over.mark, entries), unvouched
+
+
+def _laid_over(base: Mapping, over: Mapping) -> Mapping:
+    """`over` on top of `base` in one file, whose author wrote both and whose notes hold for both."""
+    entries = dict(base.entries)
+    for key, entry in over.entries.items():
+        below = entries.get(key)
+        if below is not None and _laid_by_key(below.value, entry.value):
+            entry = replace(entry, value=_laid_over(below.value, entry.value))  # type: ignore[arg-type]
+        entries[key] = entry
     return Mapping(over.mark, entries)
 
 
@@ -221,7 +248,7 @@ def _with_defaults(root: Mapping, problems: list[Problem]) -> Mapping:
     programmes = root.entries.get("programmes")
     if programmes is not None and isinstance(programmes.value, Mapping):
         filled = {
-            name: replace(entry, value=replace(merge(common, entry.value, [], ()), mark=entry.value.mark))
+            name: replace(entry, value=replace(_laid_over(common, entry.value), mark=entry.value.mark))
             if isinstance(entry.value, Mapping)
             else entry
             for name, entry in programmes.value.entries.items()
@@ -263,7 +290,7 @@ def figures(root: Mapping) -> Iterator[Figure]:
 
 def _figures(node: Node, path: tuple[str, ...], source: str | None, judgement: str | None) -> Iterator[Figure]:
     if isinstance(node, Mapping):
-        here = {key: text_of(nodes.at(node, key)) for key in ("source", "judgement")}
+        here = {key: text_of(nodes.at(node, key)) for key in NOTES}
         if any(here.values()):
             source, judgement = here["source"], here["judgement"]
         for key, entry in node.entries.items():

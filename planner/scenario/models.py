@@ -153,6 +153,15 @@ class Programme(Keyed):
     additionality: Additionality = Field(description="What would have happened anyway.")
 
 
+class EndOfGrant(Closed):
+    """What becomes of commitments that are not drawn when the last funded year ends, and what balances earn."""
+
+    undrawn: Literal["honoured", "returned"] = Field(
+        "honoured", description="honoured (paid when due, the default) or returned (never paid)."
+    )
+    interest: Rate = Field(default=Fraction(0), description="A year, earned on commitments not yet drawn.")
+
+
 class Reliability(Closed):
     """The share of claimed savings that stands up to audit."""
 
@@ -280,6 +289,9 @@ class Scenario(Closed):
     )
     resources: dict[Name, Resource] = Field(default_factory=dict, description="What delivery competes for, in order.")
     programmes: dict[Name, Programme] = Field(min_length=1, description="The work programmes, by name.")
+    end_of_grant: EndOfGrant = Field(
+        default_factory=EndOfGrant, description="What becomes of commitments not drawn when the last funded year ends."
+    )
     reliability: Reliability = Field(description="How much of what is claimed stands up to audit.")
     correlation: list[Correlation] = Field(default_factory=list, description="What moves together.")
     rules: Rules = Field(description="What a division of the money has to meet.")

@@ -240,7 +240,7 @@ def milestones(read: Any) -> int:
 
 def draws(read: Any) -> int:
     """How many futures to sample, up to a million."""
-    return _count(bare(read), 1, 1_000_000)
+    return _count(bare(read), 1, 100_000)
 
 
 def capacity(read: Any) -> int:
@@ -351,7 +351,7 @@ Horizon = Annotated[int, *_quantity(horizon, _WEEKS)]
 FinancialYear = Annotated[str, PlainValidator(financial_year), WithJsonSchema(_written(_YEAR, "2008/09"))]
 Percentile = Annotated[Fraction, *_quantity(percentile, _written(_PERCENTILE, "80th percentile"))]
 Milestones = Annotated[int, *_quantity(milestones, _between(1, 100, "integer"))]
-Draws = Annotated[int, *_quantity(draws, _between(1, 1_000_000, "integer"))]
+Draws = Annotated[int, *_quantity(draws, _between(1, 100_000, "integer"))]
 Capacity = Annotated[
     int, *_quantity(capacity, {"anyOf": [_between(1, 10_000, "integer"), _written(_CAPACITY, "45 projects")]})
 ]

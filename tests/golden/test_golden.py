@@ -15,20 +15,23 @@ ROOT = Path(__file__).parents[2]
 STORED = Path(__file__).parent / "stored"
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
 DRAWS = 1000
-TABLES = ("allocation", "rules", "coefficients", "headlines")
+TABLES = ("allocation", "offer", "rules", "coefficients", "headlines", "waiting", "spend")
 
 
 def answers(name: str) -> dict[str, str]:
-    from planner import load, run
+    from planner import Sampling, load, run
     from planner.report import tables
 
-    answered = run(load(ROOT / "scenarios" / f"{name}.yaml"), draws=DRAWS)
+    answered = run(load(ROOT / "scenarios" / f"{name}.yaml"), Sampling(DRAWS, 2008))
     savings = tables.savings(answered)
     headlines = tuple(row for row in savings.rows if row[1] == "All programmes" and row[2] == "All years")
     return {
         "allocation": tables.allocation(answered).text(),
         "rules": tables.rules(answered).text(),
+        "offer": tables.offer(answered).text(),
         "coefficients": tables.coefficients(answered).text(),
+        "waiting": tables.waiting(answered).text(),
+        "spend": tables.spend(answered).text(),
         "headlines": tables.Table(savings.header, headlines).text(),
     }
 

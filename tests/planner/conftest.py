@@ -53,8 +53,8 @@ _RUNS: dict[str, object] = {}
 
 
 def _run(name: str):  # type: ignore[no-untyped-def]
-    from planner import load, run
+    from planner import Sampling, load, run
 
     if name not in _RUNS:
-        _RUNS[name] = run(load(SCENARIOS / f"{name}.yaml"), draws=DRAWS)
+        _RUNS[name] = run(load(SCENARIOS / f"{name}.yaml"), Sampling(DRAWS, 2008))
     return _RUNS[name]

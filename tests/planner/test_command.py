@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -198,6 +199,57 @@ def test_a_conflict_over_pounds_says_how_many_are_missing(riep, tmp_path: Path) 
     assert "the money falls short by £" in done.stderr
     assert "or relax" in done.stderr
     assert not (tmp_path / "results").exists()
+
+
+def test_check_finds_the_conflict_that_a_run_would_find(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    rules = 'rules:\n  themes:\n    Efficiency Programmes: {at_least: "£6,000,000", judgement: test}\n'
+    done = riep("check", laid_over(tmp_path, rules))
+    assert done.returncode == 3
+    assert "these rules cannot all be met" in done.stderr
+    assert "in order" not in done.stdout
+
+
+def test_a_changed_figure_loses_the_source_it_did_not_bring(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    said = riep("check", laid_over(tmp_path, "rules:\n  contingency: {at_least: 5%}\n")).stdout
+    assert "rules: contingency: at_least: 7.6% -> 5%" in said
+    assert "1 with neither" in said
+    assert "rules: contingency: at_least: 5%" in said
+
+
+def test_the_readable_engine_gives_the_same_tables(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    few = laid_over(tmp_path, "resources:\n  core team: {capacity: 20, judgement: test}\n")
+    for engine in ("fast", "simpy"):
+        done = riep("run", few, "--draws", 1, "--engine", engine, "--out", tmp_path / engine, "--quiet")
+        assert done.returncode == 0, done.stderr
+    fast, simpy = (json.loads((tmp_path / engine / "manifest.json").read_text()) for engine in ("fast", "simpy"))
+    assert (fast.pop("engine"), simpy.pop("engine")) == ("fast", "simpy")
+    assert fast == simpy, "every file has the same bytes"
+
+
+def test_a_tighter_team_makes_projects_wait_and_costs_savings(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    few = laid_over(tmp_path, "resources:\n  core team: {capacity: 20, judgement: test}\n")
+    said = riep("run", few, "--draws", 1000, "--out", tmp_path / "run").stdout
+    assert "waits longest for core team" in said
+    assert "all queues cost £" in said
+
+
+def test_too_many_draws_for_the_dataset_are_refused_before_the_work(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    many = "".join(f"  option {n}: {{key: option-{n}, split: even}}\n" for n in range(40))
+    done = riep("run", laid_over(tmp_path, f"options:\n{many}"), "--draws", 100_000, "--out", tmp_path / "run")
+    assert done.returncode == 2
+    assert "allowed: at most" in done.stderr
+
+
+def test_a_screen_without_a_pound_sign_still_gets_the_figures(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "planner.cli", "check", str(EAST)],
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
 
 
 def test_new_then_check_then_run(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -65,6 +65,26 @@ def test_a_folder_with_other_files_is_refused_and_kept(tmp_path: Path, content: 
     assert [path.name for path in tmp_path.iterdir()] == [content]
 
 
+def test_a_run_with_somebody_elses_file_in_it_is_refused_and_kept(tmp_path: Path) -> None:
+    folder.save(tmp_path / "run", {"a.csv": write("a")}, {})
+    (tmp_path / "run" / "papers").mkdir()
+    (tmp_path / "run" / "papers" / "board.docx").write_text("ours", encoding="utf-8")
+    folder.refuse_unless_ours(tmp_path / "run")
+    (tmp_path / "run" / "notes").mkdir()
+    (tmp_path / "run" / "notes" / "memo.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=r"notes/memo\.txt"):
+        folder.save(tmp_path / "run", {"a.csv": write("b")}, {})
+    assert (tmp_path / "run" / "notes" / "memo.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_folder_one_stands_in_and_a_link_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    for into in (Path(), Path(), tmp_path, tmp_path / "link"):
+        with pytest.raises(InputError):
+            folder.refuse_unless_ours(into)
+
+
 def test_an_empty_folder_and_a_new_one_deep_down_are_taken(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for into in (tmp_path / "empty", tmp_path / "a" / "b" / "c"):
@@ -115,10 +135,10 @@ def test_datasets_open_with_names_and_units(east_midlands: Run, tmp_path: Path) 
 
 
 def test_the_resolved_scenario_makes_the_run_again(east_midlands: Run, tmp_path: Path) -> None:
-    from planner import load, run
+    from planner import Sampling, load, run
     from planner.report import tables
 
     archive.save(east_midlands, tmp_path / "run")
-    again = run(load(tmp_path / "run" / "scenario.yaml"), draws=east_midlands.draws)
+    again = run(load(tmp_path / "run" / "scenario.yaml"), Sampling(east_midlands.draws, 2008))
     assert tables.savings(again).text() == tables.savings(east_midlands).text()
     assert tables.allocation(again).text() == tables.allocation(east_midlands).text()

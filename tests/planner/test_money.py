@@ -80,3 +80,25 @@ def test_the_minimum_spends_what_the_rules_require_and_no_more(shipped: Run) -> 
             cheapest = outcome.plan.amounts.sum() if cheapest is None else min(cheapest, outcome.plan.amounts.sum())
     assert minimum.plan.amounts.sum() <= cheapest
     assert int(minimum.plan.unallocated.sum()) > 0
+
+
+def test_every_element_of_the_offer_is_paid_in_full_where_the_rules_hold(shipped: Run) -> None:
+    """offer.csv adds up, by option, element and year, to what rules.csv says is achieved."""
+    paid: dict[tuple[str, str, str], int] = defaultdict(int)
+    for option, element, _, year, pounds in tables.offer(shipped).rows:
+        paid[option, element, year] += int(pounds)
+    for outcome in shipped.outcomes:
+        for result in outcome.allocation.rules:
+            if result.rule == "minimum-offer" and not result.part.startswith("paid by"):
+                assert paid[outcome.name, result.part, result.year] == result.achieved
+
+
+def test_nobody_pays_more_for_the_offer_than_it_receives(shipped: Run) -> None:
+    for outcome in shipped.outcomes:
+        assert bool((outcome.plan.offer.sum("element") <= outcome.plan.amounts).all())
+
+
+def test_all_grant_is_drawn_in_the_end_when_commitments_are_honoured(shipped: Run) -> None:
+    for outcome in shipped.outcomes:
+        drawn = float(outcome.delivery.spend["mean"][-1]) * 1000
+        assert abs(drawn - float(outcome.plan.amounts.sum())) < 1
