@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import xarray as xr
 
@@ -23,7 +23,7 @@ from planner.scenario import Scenario
 # Coefficients are measured on blocks of the same streams that no reported figure uses.
 COEFFICIENT_BLOCKS = 1_000_000
 LARGEST_VARIABLE = 2**31 - 1
-BYTES_A_DRAW = 4 * 2 * 40 * 8  # layers, kinds, at most some 40 years, double precision
+BYTES_A_DRAW = 4 * 2 * 40 * 4  # layers, kinds, at most some 40 years, single precision
 HOLDUP_DRAWS = 1000
 READERS = 2  # options read at once; each needs some 60 MB while it is read
 
@@ -89,16 +89,17 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
     kept = _read(sampling.simulate(system, plans, offers), float(scenario.end_of_grant.interest), tell)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
+    outcomes = tuple(_outcome(one, answers[one.key], kept, reference) for one in asked)
     return Run(
         scenario=scenario,
         seed=sampling.seed,
         draws=simulator.blocks_for(sampling.draws) * simulator.BLOCK,
         draws_asked=sampling.draws,
         coefficients=found,
-        outcomes=tuple(_outcome(one, answers[one.key], kept, reference) for one in asked),
+        outcomes=outcomes,
         reference=reference,
         engine=sampling.engine,
-        holdup=_holdup(scenario, system, plans, sampling.seed),
+        holdup=_holdup(scenario, system, plans, outcomes, sampling.seed),
     )
 
 
@@ -113,9 +114,13 @@ def _refuse_too_much(scenario: Scenario, sampling: Sampling) -> None:
 
 
 def measure(scenario: Scenario, system: simulator.System, sampling: Sampling) -> bridge.Coefficients:
-    """Simulate the reference split on draws of its own: what a pound of each programme and year brings."""
+    """Simulate the reference split on draws of its own: what a pound of each programme and year brings.
+
+    Half as many draws as are reported: plans within δ of the best count as equal, and their error stays under δ (B3).
+    """
     probe = bridge.probe(scenario, bridge.split(scenario, _option(scenario, bridge.reference(scenario))))
-    return bridge.coefficients(sampling.simulate(system, probe, first_block=COEFFICIENT_BLOCKS))
+    half = replace(sampling, draws=max(sampling.draws // 2, 1))
+    return bridge.coefficients(half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS))
 
 
 def _outcome(
@@ -180,18 +185,23 @@ def _read(futures: xr.Dataset, interest: float, tell: Progress) -> dict[str, tup
     return found
 
 
-def _holdup(scenario: Scenario, system: simulator.System, plans: xr.DataArray, seed: int) -> Holdup:
-    """What holds delivery back in the first optimised option, else in the reference, on the first draws of the run."""
-    best = next((name for name, option in scenario.options.items() if option.maximise is not None), None)
-    key = scenario.key_of_option(best) if best is not None else bridge.reference(scenario)
-    found = simulator.bottleneck(system, plans.sel(option=[key]), draws=HOLDUP_DRAWS, seed=seed).isel(option=0)
-    resource = str(found["holds_back"].item())
-    names = {scenario.key_of_resource(name): name for name in scenario.resources}
-    at = found.sel(resource=resource) if resource else None
+def _holdup(
+    scenario: Scenario, system: simulator.System, plans: xr.DataArray, outcomes: Sequence[Outcome], seed: int
+) -> Holdup:
+    """What holds delivery back in the first optimised option, else in the first of all, on the run's first draws."""
+    outcome = next((one for one in outcomes if one.optimised), outcomes[0])
+    waiting = outcome.delivery.waiting
+    total = (waiting["mean"] * waiting["projects"]).sum("year")
+    if not total.size or not float(total.max()):
+        return Holdup(outcome.name, "", Estimated(0.0, 0.0), Estimated(0.0, 0.0))
+    key = str(total["resource"].values[int(total.values.argmax())])
+    plan = plans.sel(option=[outcome.key])
+    found = simulator.bottleneck(system, plan, draws=HOLDUP_DRAWS, seed=seed, more_of=(key,)).isel(option=0)
+    at = found.sel(resource=key)
     return Holdup(
-        option=next(name for name in scenario.options if scenario.key_of_option(name) == key),
-        resource=names.get(resource, ""),
-        gain=Estimated(float(at["gain"]), float(at["gain_error"])) if at is not None else Estimated(0.0, 0.0),
+        option=outcome.name,
+        resource=next(name for name in scenario.resources if scenario.key_of_resource(name) == key),
+        gain=Estimated(float(at["gain"]), float(at["gain_error"])),
         cost=Estimated(float(found["cost"]), float(found["cost_error"])),
     )
 

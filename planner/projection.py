@@ -34,7 +34,7 @@ class Projection:
     by_quarter: cashable savings; mean, standard_error (layer, programme, quarter) and percentile (..., level).
     by_year: cashable and not; the same (layer, kind, programme, year), with the percentiles of the tables.
     cumulative: percentiles (quarter, level) of the running total of additional cashable savings over all programmes.
-    total: draws of each layer and kind over all programmes (layer, kind, year, draw).
+    total: draws of each layer and kind over all programmes (layer, kind, year, draw), in single precision.
     by_programme: draws of the present value of additional cashable savings (programme, draw).
     net_present_value: draws over all programmes (draw).
     """
@@ -87,7 +87,7 @@ def project(futures: xr.Dataset) -> Projection:
     factors = futures["discount_factor"].values
     by_quarter: list[_Summary] = []
     by_year: dict[tuple[Layer, Kind], _Summary] = {}
-    total = np.empty((len(LAYERS), len(KINDS), len(years), futures.sizes["draw"]))
+    total = np.empty((len(LAYERS), len(KINDS), len(years), futures.sizes["draw"]), dtype=np.float32)
     for place, layer in enumerate((Layer.CLAIMED, Layer.RELIABLE, Layer.ADDITIONAL)):
         for number, kind in enumerate(Kind):
             savings = _with_all(simulator.layer(futures, layer, kind).values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -20,9 +20,11 @@ def bottleneck(
     draws: int,
     seed: int,
     first_block: int = 0,
+    more_of: Collection[str] | None = None,
 ) -> xr.Dataset:
     """What queues cost, by the same plan simulated again on the same draws; 1,000 to 2,000 draws are enough.
 
+    more_of: keys of the resources of which one more unit is tried, all without it; the gain of others is missing.
     Over (option, resource): `waited`, mean weeks of waiting of all projects together; `gain` and `gain_error`, £k of
     present value of additional cashable savings that one more unit would bring, and its standard error (0 for a
     resource without a capacity). Over (option): `cost` and `cost_error`, what all queues together cost, the same way;
@@ -35,7 +37,11 @@ def bottleneck(
 
     today, futures = value(system)
     waited = statistics.mean((futures["waiting"] * futures["visits"]).fillna(0.0).sum("year"))
-    gains = [value(larger)[0] - today for larger in _one_unit_more(system)]
+    asked = [resource.key for resource in system.resources] if more_of is None else more_of
+    gains = [
+        value(larger)[0] - today if resource.key in asked else today * np.nan
+        for resource, larger in zip(system.resources, _one_unit_more(system), strict=True)
+    ]
     cost = value(system, queues=False)[0] - today
     keys = futures["resource"]
     gain = xr.concat([statistics.mean(x) for x in gains], "resource") if gains else waited
