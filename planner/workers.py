@@ -7,8 +7,9 @@ are ready by the time they are needed.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -19,18 +20,32 @@ T = TypeVar("T")
 
 @contextmanager
 def pool(workers: int) -> Iterator[Executor | None]:
-    """An executor of `workers` processes, or None where one worker, this process, is asked for.
+    """An executor of `workers` processes less this one, which works too; None where this one is all there is.
 
-    Processes are started afresh on every system: copying a process that has threads of its own can hang it.
+    Processes are started afresh on every system: copying a process that has threads of its own can hang it. Where the
+    system allows no further process, the work is done in this one.
     """
-    if workers == 1:
+    executor = _started(workers - 1) if workers > 1 else None
+    if executor is None:
         yield None
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as executor:
-        ready: list[Future[None]] = [executor.submit(get_ready) for _ in range(workers)]
+    with executor:
         yield executor
-        for one in ready:
-            one.cancel()
+
+
+def _started(others: int) -> Executor | None:
+    try:
+        spawn = multiprocessing.get_context("spawn")
+        executor = ProcessPoolExecutor(others, mp_context=spawn, initializer=_leave_interrupts_to_the_parent)
+        for _ in range(others):
+            executor.submit(get_ready)
+    except (OSError, ImportError, NotImplementedError):
+        return None
+    return executor
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def beside(executor: Executor | None, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> Callable[[], T]:
