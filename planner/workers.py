@@ -55,7 +55,10 @@ def beside(executor: Executor | None, work: Callable[P, T], *arguments: P.args, 
     """
     if executor is None:
         return partial(work, *arguments, **named)
-    future = executor.submit(work, *arguments, **named)
+    try:
+        future = executor.submit(work, *arguments, **named)
+    except BrokenExecutor:
+        return partial(work, *arguments, **named)
 
     def result() -> T:
         try:

@@ -57,10 +57,13 @@ def read(path: Path, shown: str, asked: Mark | None = None) -> tuple[Node | None
     return _decoded(data, shown)
 
 
+ZIPPED = b"PK\x03\x04"  # how a workbook, a Word file and every other zip archive begins
+
+
 def _decoded(data: bytes, shown: str) -> tuple[Node | None, list[Problem]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None, [problem("file-encoding", Mark(shown, 0, 0), read="UTF-16")]
-    if b"\x00" in data:
+    if data.startswith(ZIPPED) or b"\x00" in data:
         return None, [problem("file-binary", Mark(shown, 0, 0), read="bytes that are not text")]
     try:
         return parse(data.decode("utf-8-sig"), shown)

@@ -53,7 +53,7 @@ def test_a_worker_that_dies_changes_no_figure(after: int) -> None:
     assert tables.savings(deserted).text() == tables.savings(alone).text()
 
 
-@pytest.mark.parametrize("after", [0, 1])
+@pytest.mark.parametrize("after", [-9, 0, 1])
 def test_what_is_done_beside_is_done_here_when_the_worker_died(after: int) -> None:
     assert beside(Dead(after), divmod, 7, 2)() == (3, 1)
 
