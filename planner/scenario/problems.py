@@ -186,7 +186,12 @@ MESSAGES: dict[str, _Message] = {
     "money-unit": _Message(
         "money without a pound sign", "£5.6m, £420k or £1,161,000", "write the pound sign, and k or m if meant"
     ),
-    "money-form": _Message("this is not an amount of money", "£5.6m, £420k or £1,161,000", "correct the amount"),
+    "money-form": _Message(
+        "this is not an amount of money",
+        "£5.6m, £420k or £1,161,000",
+        "correct the amount; k, m and bn are small letters",
+    ),
+    "comma-in-amount": _Message("an amount with commas inside braces", "quotes round it", 'write it as "{amount}"'),
     "money-negative": _Message("money below zero", "£0 or more", "take the minus sign out, or leave the line out"),
     "money-pence": _Message("an amount with parts of a pound", "whole pounds", "round it to the pound"),
     "money-range": _Message("the amount is out of range", "{allowed}", "correct the amount; check k, m and bn"),

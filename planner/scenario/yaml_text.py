@@ -12,6 +12,7 @@ import math
 import re
 import stat
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,8 @@ def read(path: Path, shown: str, asked: Mark | None = None) -> tuple[Node | None
     return _decoded(data, shown)
 
 
+_BROKEN_OFF = re.compile(r"£\s*\d{1,3}(,\d{3})*")  # the beginning of an amount, up to a comma
+_GROUP = re.compile(r"\d{3}(\.\d+)?")  # what stood behind the comma
 ZIPPED = b"PK\x03\x04"  # how a workbook, a Word file and every other zip archive begins
 
 
@@ -215,11 +218,26 @@ class _Builder:
             return
         key, key_mark = pending
         self._keys[-1] = None
+        if self._goes_on_with_an_amount(parent, key, node):
+            return
         if key in parent.entries:
             first = parent.entries[key].key_mark
             self.problems.append(problem("duplicate-key", key_mark, read=f"'{key}'", first=f"line {first.line}"))
         elif not key.startswith("\0"):  # a key that is no word has been reported, and its value is passed over
             parent.entries[key] = Entry(key, key_mark, node)
+
+    def _goes_on_with_an_amount(self, parent: Mapping, key: str, node: Node) -> bool:
+        """An amount with commas and no quotes, inside braces, falls apart into keys: put together, and said once."""
+        last = next(reversed(parent.entries.values()), None)
+        if last is None or not isinstance(last.value, Scalar) or not isinstance(node, Scalar) or node.value is not None:
+            return False
+        if not (_GROUP.fullmatch(key) and _BROKEN_OFF.fullmatch(last.value.text)):
+            return False
+        joined = replace(last.value, value=f"{last.value.text},{key}", text=f"{last.value.text},{key}")
+        said = problem("comma-in-amount", joined.mark, read=f"'{joined.text}'", amount=joined.text)
+        self.problems = [one for one in self.problems if (one.code, one.mark) != (said.code, said.mark)] + [said]
+        last.value = joined
+        return True
 
     def _key(self, node: Node) -> str:
         if isinstance(node, Scalar) and node.text.strip():
