@@ -24,7 +24,8 @@ def text(run: Run) -> str:
         "value, cashable, All programmes, All years.",
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
-        "what £1 less of what the rule asks for would bring in present value; for the balance, what £1 more income would bring.",
+        "what relaxing the rule by £1 would bring in present value (asking £1 less, or allowing £1 more); for the balance, what £1 "
+        "more income would bring. Where it is 0 a rule may bind and cost nothing.",
         "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
         "the element) climbs no returns curve, so planned value needs this table.",
         "coefficients.csv: present value of additional cashable savings for each £1 of a programme's first money in each year, "
@@ -32,10 +33,11 @@ def text(run: Run) -> str:
         "waiting.csv: weeks that projects wait for each resource, by the year in which they are put forward. spend.csv: grant "
         "drawn by each year-end since the start, offers included, and commitments not yet drawn then.",
         f"Published plan: of all plans within the stated tolerance of the best, the one nearest to '{reference_name(run)}' (or the "
-        "option its scenario names), in squared pounds over programmes and years.",
+        "option its scenario names), in squared pounds over programmes, contingency, carried forward and unallocated of each year.",
         "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds.",
-        "scenario.yaml: the scenario as resolved; running it again gives this run. manifest.json: hashes of all files.",
+        "scenario.yaml: the scenario as resolved; running it again, with the seed and draws of manifest.json, gives the same tables. "
+        "manifest.json: what was run, what an extending file changed, and the hash of every file.",
         "How far chance moves a plan: another seed, or another key, changes the coefficients within their standard error, and "
-        "single lines of an optimised plan by tens of thousands of pounds, for a value that is the same within the tolerance.",
+        "so the single lines of an optimised plan: by tens of thousands of pounds when it was tried on the East Midlands.",
     ]
     return "\n\n".join(textwrap.fill(paragraph, 100) for paragraph in paragraphs) + "\n"
