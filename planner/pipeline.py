@@ -48,8 +48,7 @@ class Sampling:
             seed=self.seed,
             first_block=first_block,
             offer=offer,
-            executor=self.executor,
-            engine=self.engine,
+            how=simulator.How(engine=self.engine, executor=self.executor),
         )
 
 

@@ -35,10 +35,12 @@ from simulator.estimate import (
     spread,
 )
 from simulator.futures import simulate
+from simulator.how import How
 from simulator.layers import Kind, Layer, layer, net_present_value
 from simulator.load import planned_load
 from simulator.returns import DecliningReturns
 from simulator.sampling import BLOCK, blocks_for
+from simulator.shelf import Layout, Memory, Shelf
 from simulator.system import (
     Additionality,
     Benefits,
@@ -68,10 +70,13 @@ __all__ = [
     "Estimate",
     "EstimateError",
     "Event",
+    "How",
     "Kind",
     "Layer",
+    "Layout",
     "Lognormal",
     "LognormalBetween",
+    "Memory",
     "Normal",
     "NormalBetween",
     "Pert",
@@ -80,6 +85,7 @@ __all__ = [
     "Reliability",
     "Resource",
     "RunError",
+    "Shelf",
     "SimulatorError",
     "Stage",
     "StatisticsError",

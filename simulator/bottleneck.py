@@ -10,6 +10,7 @@ import xarray as xr
 
 from simulator import statistics
 from simulator.futures import simulate
+from simulator.how import How
 from simulator.system import System
 
 
@@ -32,7 +33,7 @@ def bottleneck(
     """
 
     def value(of: System, queues: bool = True) -> tuple[xr.DataArray, xr.Dataset]:
-        futures = simulate(of, plan, draws=draws, seed=seed, first_block=first_block, queues=queues)
+        futures = simulate(of, plan, draws=draws, seed=seed, first_block=first_block, how=How(queues=queues))
         return futures["commitment_value"].sum(("programme", "year")), futures
 
     today, futures = value(system)

@@ -20,6 +20,7 @@ from simulator import (
     DecliningReturns,
     Delivery,
     Engine,
+    How,
     Pert,
     Programme,
     Resource,
@@ -192,9 +193,9 @@ def two_options() -> xr.DataArray:
 def test_engines_give_the_same_tables() -> None:
     system = System((crowded("a"), crowded("b")), YEARS, resources=RESOURCES)
     fast = simulate(system, two_options(), draws=1000, seed=0)
-    slow = simulate(system, two_options(), draws=1000, seed=0, engine="simpy")
+    slow = simulate(system, two_options(), draws=1000, seed=0, how=How(engine="simpy"))
     xr.testing.assert_equal(fast, slow)
     assert (fast.attrs["engine"], slow.attrs["engine"]) == (Engine.FAST, Engine.SIMPY)
     assert float(fast["waiting"].mean()) > 1.0
     with pytest.raises(RunError, match="the engine: got 'slow'; allowed are fast, simpy"):
-        simulate(system, two_options(), draws=1, seed=0, engine="slow")
+        simulate(system, two_options(), draws=1, seed=0, how=How(engine="slow"))

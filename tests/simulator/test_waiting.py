@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulator import Certain, Delivery, Pert, Resource, Stage, System, bottleneck, simulate
+from simulator import Certain, Delivery, How, Pert, Resource, Stage, System, bottleneck, simulate
 
 YEARS = ("2008/09", "2009/10", "2010/11")
 
@@ -49,7 +49,7 @@ def test_queues_can_be_switched_off_and_capacity_left_open(certain, sure, plan_o
     plan = plan_of(a=(800, 0, 0))
     programme, resources = queued(certain)
     system = sure(programme, resources=resources)
-    free = simulate(system, plan, draws=1, seed=0, queues=False)
+    free = simulate(system, plan, draws=1, seed=0, how=How(queues=False))
     ample = sure(programme, resources=tuple(replace(r, capacity=1000) for r in resources))
     unlimited = sure(programme, resources=tuple(replace(r, capacity=None) for r in resources))
     bare = sure(
