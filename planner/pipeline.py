@@ -43,11 +43,10 @@ class Sampling:
         """Futures of `system` under `plan`; what only pays for the minimum offer is in `offer`."""
         return simulator.simulate(
             system,
-            plan,
+            plan if offer is None else xr.Dataset({"commitment": plan, "offer": offer}),
             draws=self.draws,
             seed=self.seed,
             first_block=first_block,
-            offer=offer,
             how=simulator.How(engine=self.engine, executor=self.executor),
         )
 

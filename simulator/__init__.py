@@ -38,7 +38,10 @@ from simulator.futures import simulate
 from simulator.how import How
 from simulator.layers import Kind, Layer, layer, net_present_value
 from simulator.load import planned_load
+from simulator.money import Line, Money, Promise
+from simulator.overlap import Overlap
 from simulator.returns import DecliningReturns
+from simulator.risk import Risk
 from simulator.sampling import BLOCK, blocks_for
 from simulator.shelf import Layout, Memory, Shelf
 from simulator.system import (
@@ -52,6 +55,7 @@ from simulator.system import (
     System,
     Undrawn,
 )
+from simulator.under_way import UnderWay
 
 __all__ = [
     "BLOCK",
@@ -74,16 +78,21 @@ __all__ = [
     "Kind",
     "Layer",
     "Layout",
+    "Line",
     "Lognormal",
     "LognormalBetween",
     "Memory",
+    "Money",
     "Normal",
     "NormalBetween",
+    "Overlap",
     "Pert",
     "PlanError",
     "Programme",
+    "Promise",
     "Reliability",
     "Resource",
+    "Risk",
     "RunError",
     "Shelf",
     "SimulatorError",
@@ -91,6 +100,7 @@ __all__ = [
     "StatisticsError",
     "System",
     "Triangular",
+    "UnderWay",
     "Undrawn",
     "between",
     "blocks_for",

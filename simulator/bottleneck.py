@@ -11,12 +11,13 @@ import xarray as xr
 from simulator import statistics
 from simulator.futures import simulate
 from simulator.how import How
+from simulator.plan import Plan
 from simulator.system import System
 
 
 def bottleneck(
     system: System,
-    plan: xr.DataArray,
+    plan: Plan,
     *,
     draws: int,
     seed: int,

@@ -291,6 +291,9 @@ class Event:
 
 Estimate: TypeAlias = Certain | Pert | Triangular | Normal | NormalBetween | Lognormal | LognormalBetween | Event
 
+ZERO = Certain(0.0)
+ONE = Certain(1.0)
+
 
 def between(p10: float, p90: float) -> NormalBetween | LognormalBetween:
     """The estimate that passes through two percentiles: lognormal where both lie above zero, else normal."""

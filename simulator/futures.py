@@ -18,7 +18,7 @@ from simulator.discounting import QUARTERS_A_YEAR
 from simulator.docket import Engine
 from simulator.errors import RunError
 from simulator.how import How
-from simulator.plan import commitments
+from simulator.plan import Plan, commitments
 from simulator.projects import programme_of_work
 from simulator.sampling import BLOCK, blocks_for
 from simulator.shelf import AnyFloats, Memory, Shelf
@@ -29,18 +29,19 @@ from simulator.variables import KNOWN, REACH, SAMPLED, Known, Sampled, labels, l
 
 def simulate(
     system: System,
-    plan: xr.DataArray,
+    plan: Plan,
     *,
     draws: int,
     seed: int,
     first_block: int = 0,
-    offer: xr.DataArray | None = None,
     how: How = How(),
 ) -> xr.Dataset:
     """Many possible futures of a system under one plan or several, each option met by the same draws.
 
-    plan: £k of commitment that earns, over (option, programme, year); labels must agree with the system's.
-    offer: £k of commitment, same dimensions, that draws grant evenly over its year and brings no savings.
+    plan: £k of commitment that earns, over (option, programme, year); labels must agree with the system's. Or a Dataset
+    with that as `commitment` and beside it `offer`, which draws grant evenly over its year and brings no savings, and,
+    over (option, year), `contingency` and `unallocated`. With contingency, and with the system's money, a plan is
+    delivered with the money there is; else as planned.
     draws: rounded up to whole blocks of 500, at least two blocks. first_block: where in the streams to begin; blocks
     0 to 3 are blocks 0 to 1 and then 2 to 3, draw for draw. how: queues, engine, where blocks are computed and kept.
 
@@ -57,7 +58,7 @@ def simulate(
     """
     check_seed(seed)
     check_count(first_block, "first_block", RunError, low=0)
-    committed = commitments(system, plan, offer)
+    committed = commitments(system, plan)
     task = Task(system, committed, programme_of_work(system, committed), seed, Engine(how.engine), how.queues)
     numbers = range(first_block, first_block + blocks_for(draws))
     shelf = how.shelf if how.shelf is not None else Memory()

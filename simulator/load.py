@@ -6,17 +6,17 @@ import numpy as np
 import xarray as xr
 
 from simulator.estimate import Floats
-from simulator.plan import commitments
+from simulator.plan import Plan, commitments
 from simulator.projects import projects_in
 from simulator.system import WEEKS_A_YEAR, Programme, System
 
 _DIMS = ("option", "resource", "year")
 
 
-def planned_load(system: System, plan: xr.DataArray) -> xr.Dataset:
+def planned_load(system: System, plan: Plan) -> xr.Dataset:
     """Expected work that a plan asks of each resource, by the year in which its projects are put forward (D9).
 
-    plan: £k over (option, programme, year). Over (option, resource, year): `weeks_needed`, expected resource-weeks;
+    plan: as for `simulate`; what earns counts. Over (option, resource, year): `weeks_needed`, expected resource-weeks;
     `load`, those over the capacity's weeks (52 a unit and year), above 1 where it is overloaded; `carries_k`, £k of the
     plan's commitments to programmes that use the resource which its capacity can carry, in the plan's own mix and NaN
     where the plan asks nothing of it; `capacity_needed`, the units that would carry the plan, not rounded.

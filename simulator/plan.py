@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import xarray as xr
@@ -11,7 +12,12 @@ from simulator.errors import PlanError
 from simulator.estimate import Floats
 from simulator.system import System
 
+Plan: TypeAlias = xr.DataArray | xr.Dataset
+"""£k over (option, programme, year): commitment that earns, or a Dataset of it with what the plan holds beside it."""
+
 PLAN_DIMS = ("option", "programme", "year")
+POT_DIMS = ("option", "year")
+_DIMS = {"commitment": PLAN_DIMS, "offer": PLAN_DIMS, "contingency": POT_DIMS, "unallocated": POT_DIMS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,48 +25,80 @@ class Commitments:
     """£k by option, programme and year, in the order of `options` and of the system's programmes and years.
 
     `earning` is commitment that becomes projects; `offer` draws grant evenly over its year and saves nothing.
+    `contingency` and `unallocated`, (option, year), are what the plan holds beside them; `contingency` is None for a
+    plan that says nothing of it, which is then delivered as planned whatever money comes in.
     """
 
     options: tuple[str, ...]
     earning: Floats
     offer: Floats
+    contingency: Floats | None
+    unallocated: Floats
 
 
-def commitments(system: System, plan: xr.DataArray, offer: xr.DataArray | None = None) -> Commitments:
-    """The amounts of a plan, and of an offer beside it, in the system's order.
+def commitments(system: System, plan: Plan) -> Commitments:
+    """The amounts of a plan in the system's order.
 
-    plan, offer: £k over (option, programme, year), dimensions in any order, labels matched and never positions.
+    plan: commitment that earns, £k over (option, programme, year), dimensions in any order, labels matched and never
+    positions; or a Dataset with `commitment` and, where there are such, `offer` over the same dimensions and
+    `contingency` and `unallocated` over (option, year), all £k.
 
-    Raises PlanError where a dimension or label is missing, unknown or double, and for an amount that is not a finite
-    number of at least 0.
+    Raises PlanError where a variable, dimension or label is missing, unknown or double, and for an amount that is not a
+    finite number of at least 0.
     """
-    _check_dims(plan, "the plan")
-    options = tuple(str(label) for label in _labels(plan, "option", "the plan"))
+    parts = _parts(plan)
+    _check_dims(parts["commitment"], PLAN_DIMS, "the plan")
+    options = tuple(str(label) for label in _labels(parts["commitment"], "option", "the plan"))
     if not options:
         raise PlanError("the plan: got no option; allowed is one or more")
-    earning = _laid_out(plan, system, options, "the plan")
-    nothing = np.zeros_like(earning)
-    return Commitments(options, earning, nothing if offer is None else _laid_out(offer, system, options, "the offer"))
+    laid = {
+        name: _laid_out(amounts, system, options, _DIMS[name], "the plan" if name == "commitment" else f"the {name}")
+        for name, amounts in parts.items()
+    }
+    earning = laid["commitment"]
+    return Commitments(
+        options=options,
+        earning=earning,
+        offer=laid.get("offer", np.zeros_like(earning)),
+        contingency=laid.get("contingency"),
+        unallocated=laid.get("unallocated", np.zeros((len(options), len(system.years)))),
+    )
 
 
-def _laid_out(amounts: xr.DataArray, system: System, options: tuple[str, ...], what: str) -> Floats:
-    _check_dims(amounts, what)
-    wanted = {"option": options, "programme": system.programme_keys, "year": system.years}
+def _parts(plan: Plan) -> dict[str, xr.DataArray]:
+    """The variables of a plan by name."""
+    if isinstance(plan, xr.DataArray):
+        return {"commitment": plan}
+    parts = {str(name): amounts for name, amounts in plan.data_vars.items()}
+    unknown = sorted(set(parts) - set(_DIMS))
+    if unknown or "commitment" not in parts:
+        raise PlanError(
+            f"the plan: got the variables {', '.join(parts) or '(none)'}; "
+            f"allowed are commitment, and beside it {', '.join(name for name in _DIMS if name != 'commitment')}"
+        )
+    return parts
+
+
+def _laid_out(
+    amounts: xr.DataArray, system: System, options: tuple[str, ...], dims: tuple[str, ...], what: str
+) -> Floats:
+    """Checked amounts, £k, transposed to `dims` and in the order of the system's labels."""
+    _check_dims(amounts, dims, what)
+    known = {"option": options, "programme": system.programme_keys, "year": system.years}
+    wanted = {dim: known[dim] for dim in dims}
     for dim, labels in wanted.items():
         _check_labels([str(label) for label in _labels(amounts, dim, what)], labels, f"{what}, {dim}")
-    ordered = amounts.sel({dim: list(labels) for dim, labels in wanted.items()}).transpose(*PLAN_DIMS)
+    ordered = amounts.sel({dim: list(labels) for dim, labels in wanted.items()}).transpose(*dims)
     values = np.array(ordered.values, dtype=np.float64)
-    for option, programme, year in np.argwhere(~(np.isfinite(values) & (values >= 0))):
-        raise PlanError(
-            f"{what}: got {values[option, programme, year]!r} £k for option {options[option]}, programme "
-            f"{system.programme_keys[programme]}, year {system.years[year]}; allowed is a finite amount of at least 0"
-        )
+    for place in np.argwhere(~(np.isfinite(values) & (values >= 0))):
+        at = ", ".join(f"{dim} {labels[i]}" for (dim, labels), i in zip(wanted.items(), place, strict=True))
+        raise PlanError(f"{what}: got {values[tuple(place)]!r} £k for {at}; allowed is a finite amount of at least 0")
     return values
 
 
-def _check_dims(amounts: xr.DataArray, what: str) -> None:
-    if sorted(map(str, amounts.dims)) != sorted(PLAN_DIMS):
-        raise PlanError(f"{what}: got the dimensions {amounts.dims}; allowed are {PLAN_DIMS}")
+def _check_dims(amounts: xr.DataArray, dims: tuple[str, ...], what: str) -> None:
+    if sorted(map(str, amounts.dims)) != sorted(dims):
+        raise PlanError(f"{what}: got the dimensions {amounts.dims}; allowed are {dims}")
 
 
 def _labels(amounts: xr.DataArray, dim: str, what: str) -> list[str]:

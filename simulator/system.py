@@ -17,17 +17,20 @@ from simulator.bounds import check_count, check_number, check_positive
 from simulator.correlation import CommonFactor, CorrelationGroup, check_groups
 from simulator.discounting import QUARTERS_A_YEAR, Discounting
 from simulator.errors import DescriptionError
-from simulator.estimate import Certain, Estimate, check_support
+from simulator.estimate import ONE, ZERO, Estimate, check_support
+from simulator.keys import check_key, check_known, check_unique, key_from
+from simulator.money import Money
+from simulator.overlap import Overlap, check_overlaps
 from simulator.returns import DecliningReturns
+from simulator.risk import Risk
+from simulator.under_way import UnderWay
 
 WEEKS_A_QUARTER = 13
 WEEKS_A_YEAR = 52
 RETURNS_CORRELATION = 0.3
 """Between all programmes' returns unless a scenario says otherwise: without it, diversification is an artefact."""
 
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _YEAR = re.compile(r"(\d{4})/(\d{2})")
-NOTHING = Certain(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class Stage:
 
     def __post_init__(self) -> None:
         if not self.key:
-            object.__setattr__(self, "key", "-".join(re.findall(r"[a-z0-9]+", self.name.lower())))
-        _check_key(self.key, f"stage {self.name!r}")
+            object.__setattr__(self, "key", key_from(self.name))
+        check_key(self.key, f"stage {self.name!r}")
         check_support(self.duration, f"stage {self.key}, duration in weeks", low=0.0)
         check_number(self.for_grants_from, f"stage {self.key}, for_grants_from", DescriptionError, low=0.0)
 
@@ -61,7 +64,7 @@ class Resource:
     capacity: int | None
 
     def __post_init__(self) -> None:
-        _check_key(self.key, "a resource")
+        check_key(self.key, "a resource")
         if self.capacity is not None:
             check_count(self.capacity, f"resource {self.key}, capacity", DescriptionError, low=1)
 
@@ -78,13 +81,13 @@ class Delivery:
     approval: tuple[Stage, ...]
     delivery: Stage
     milestones: int = 4
-    failure: Estimate = NOTHING
+    failure: Estimate = ZERO
     recovered: float = 0.0
     repaid_after: int = 0
 
     def __post_init__(self) -> None:
         keys = [stage.key for stage in (*self.approval, self.delivery)]
-        _check_unique(keys, "stages of a programme")
+        check_unique(keys, "stages of a programme")
         check_count(self.milestones, "milestones", DescriptionError, low=1)
         check_support(self.failure, "failure, a probability", low=0.0, high=1.0)
         check_number(self.recovered, "recovered, a share of the grant", DescriptionError, low=0.0, high=1.0)
@@ -107,15 +110,15 @@ class Benefits:
     """
 
     yearly_saving_per_pound: Estimate
-    running_costs: Estimate = NOTHING
-    own_cost_per_pound: Estimate = NOTHING
+    running_costs: Estimate = ZERO
+    own_cost_per_pound: Estimate = ZERO
     project_spread: float = 0.0
     starts_at: float = 0.5
-    starts_after: Estimate = NOTHING
+    starts_after: Estimate = ZERO
     ramp: int = 1
-    fade: Estimate = NOTHING
-    cashable: Estimate = field(default=Certain(1.0))
-    does_not_last: Estimate = NOTHING
+    fade: Estimate = ZERO
+    cashable: Estimate = ONE
+    does_not_last: Estimate = ZERO
 
     def __post_init__(self) -> None:
         for name in ("running_costs", "fade", "cashable", "does_not_last"):
@@ -131,9 +134,9 @@ class Benefits:
 class Additionality:
     """Shares of a reliable saving that would have come anyway, only moved, or went elsewhere (Green Book)."""
 
-    deadweight: Estimate = NOTHING
-    displacement: Estimate = NOTHING
-    leakage: Estimate = NOTHING
+    deadweight: Estimate = ZERO
+    displacement: Estimate = ZERO
+    leakage: Estimate = ZERO
 
     def __post_init__(self) -> None:
         for name in ("deadweight", "displacement", "leakage"):
@@ -153,7 +156,7 @@ class Programme:
     additionality: Additionality = field(default_factory=Additionality)
 
     def __post_init__(self) -> None:
-        _check_key(self.key, "a programme")
+        check_key(self.key, "a programme")
         check_positive(self.typical_grant, f"programme {self.key}, typical_grant", DescriptionError)
 
     @property
@@ -230,7 +233,9 @@ class System:
     `years` are the funded financial years, such as "2008/09", one after the other. `reliability` is the audited share,
     or any estimate of a share. `correlations` may say how inputs move together; returns that they do not mention share
     a factor of 0.3. `benefit_quarters` is how long a project's savings are counted from its own first benefit.
-    `undrawn` says what becomes of commitments not drawn when the last funded year ends.
+    `undrawn` says what becomes of commitments not drawn when the last funded year ends. `risks` is the risk register,
+    `overlaps` the savings that two programmes would claim, `under_way` what was set in motion before. `money` says what
+    comes in and what has been promised: a plan with contingency is then delivered with the money there turns out to be.
     """
 
     programmes: tuple[Programme, ...]
@@ -241,18 +246,23 @@ class System:
     discounting: Discounting = field(default_factory=Discounting)
     benefit_quarters: int = 20
     undrawn: Undrawn = Undrawn.HONOURED
+    risks: tuple[Risk, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    under_way: tuple[UnderWay, ...] = ()
+    money: Money | None = None
 
     def __post_init__(self) -> None:
         if not self.programmes:
             raise DescriptionError("programmes: got none; allowed is one or more")
-        _check_unique([programme.key for programme in self.programmes], "programmes")
-        _check_unique([resource.key for resource in self.resources], "resources")
+        check_unique([programme.key for programme in self.programmes], "programmes")
+        check_unique([resource.key for resource in self.resources], "resources")
         _check_years(self.years)
         check_count(self.benefit_quarters, "benefit_quarters", DescriptionError, low=1)
         if not isinstance(self.reliability, Reliability):
             check_support(self.reliability, "reliability, a share", low=0.0, high=1.0)
         for programme in self.programmes:
             self._check_route(programme)
+        self._check_chances()
         known = frozenset(p.input_path(name) for p in self.programmes for name in p.inputs)
         check_groups(self.correlation_groups, known)
 
@@ -273,6 +283,17 @@ class System:
     def quarters_funded(self) -> int:
         """Quarters from the start to the end of the grant."""
         return len(self.years) * QUARTERS_A_YEAR
+
+    def _check_chances(self) -> None:
+        """What may go wrong, what is counted twice and what money there is: known labels, each key once."""
+        check_unique([risk.key for risk in self.risks], "risks")
+        for risk in self.risks:
+            check_known(risk.years, self.years, f"risk {risk.key}, years")
+            check_known(risk.programmes, self.programme_keys, f"risk {risk.key}, programmes")
+        check_overlaps(self.overlaps, self.programme_keys)
+        check_unique([stream.key for stream in self.under_way], "savings under way")
+        if self.money is not None:
+            self.money.check_years(self.years)
 
     def _check_route(self, programme: Programme) -> None:
         """Each resource at most once, in the order declared: what makes first come, first served exact."""
@@ -311,14 +332,3 @@ def _check_years(years: tuple[str, ...]) -> None:
             raise DescriptionError(
                 f"years: got {got!r} where {due} is due; allowed are financial years one after another"
             )
-
-
-def _check_key(key: str, where: str) -> None:
-    if not _KEY.fullmatch(key):
-        raise DescriptionError(f"{where}: got the key {key!r}; allowed are lower case letters, digits and hyphens")
-
-
-def _check_unique(keys: list[str], where: str) -> None:
-    for key in keys:
-        if keys.count(key) > 1:
-            raise DescriptionError(f"{where}: the key {key!r} stands {keys.count(key)} times; allowed is once")

@@ -97,7 +97,7 @@ def test_whatever_changes_a_block_is_another_task(small: System, plan_of, uncert
     plan = plan_of(a=(300, 300, 0), b=(0, 500, 0))
     shelf = Counting()
 
-    def begin(system: System = small, of: xr.DataArray = plan, seed: int = 1, **settings: Any) -> None:
+    def begin(system: System = small, of: xr.DataArray | xr.Dataset = plan, seed: int = 1, **settings: Any) -> None:
         how = {name: settings.pop(name) for name in ("queues", "engine") if name in settings}
         simulate(system, of, draws=1, seed=seed, how=How(shelf=shelf, **how), **settings)
 
@@ -108,7 +108,8 @@ def test_whatever_changes_a_block_is_another_task(small: System, plan_of, uncert
     begin(engine=Engine.SIMPY)
     begin(of=plan + 1e-9)
     begin(of=plan.assign_coords(option=["other"]))
-    begin(offer=0.5 * plan)
+    begin(of=xr.Dataset({"commitment": plan, "offer": 0.5 * plan}))
+    begin(of=xr.Dataset({"commitment": plan, "contingency": plan.sum("programme")}))
     begin(system=System(small.programmes, years=small.years, reliability=Pert(0.1, 0.2, 0.3)))
     begin(system=System(small.programmes, years=small.years, resources=(Resource("team", "team", 3),)))
     assert len(set(shelf.tasks)) == len(shelf.tasks)

@@ -102,7 +102,8 @@ def test_clawback_by_hand(certain, sure, plan_of) -> None:  # type: ignore[no-un
 
 def test_an_offer_draws_grant_and_saves_nothing(certain, sure, plan_of) -> None:  # type: ignore[no-untyped-def]
     system, nothing = by_hand(certain, sure), plan_of(plain=(0, 0, 0))
-    futures = simulate(system, nothing, draws=1, seed=0, offer=plan_of(plain=(0, 40, 0)))
+    plan = xr.Dataset({"commitment": nothing, "offer": plan_of(plain=(0, 40, 0))})
+    futures = simulate(system, plan, draws=1, seed=0)
     np.testing.assert_allclose(one_draw(futures["grant_drawn"])[0], [0] * 4 + [10] * 4 + [0] * 4)
     assert float(futures["claimed"].max()) == 0.0
     assert one_draw(net_present_value(futures))[0, 0] == pytest.approx(-32.0)
@@ -318,8 +319,17 @@ def test_plans_that_do_not_fit_are_refused(certain, sure, plan_of) -> None:  # t
     ):
         with pytest.raises(PlanError, match=said):
             simulate(system, plan, draws=1, seed=0)
-    with pytest.raises(PlanError, match="the offer, option: missing plan"):
-        simulate(system, good, draws=1, seed=0, offer=good.assign_coords(option=["other"]))
+    held = good.sum("programme")
+    for more, said in (
+        ({"offer": -good}, "the offer: got .* for option plan, programme plain, year 2008/09"),
+        ({"contingency": -held}, "the contingency: got .* for option plan, year 2008/09"),
+        ({"unallocated": good}, "the unallocated: got the dimensions"),
+        ({"reserve": held}, "got the variables commitment, reserve; allowed are commitment, and beside it offer"),
+    ):
+        with pytest.raises(PlanError, match=said):
+            simulate(system, xr.Dataset({"commitment": good, **more}), draws=1, seed=0)
+    with pytest.raises(PlanError, match="got the variables offer; allowed"):
+        simulate(system, xr.Dataset({"offer": good}), draws=1, seed=0)
     with pytest.raises(RunError, match="first_block"):
         simulate(system, good, draws=1, seed=0, first_block=-1)
     # Labels count, not places: a plan in another order is the same plan.
