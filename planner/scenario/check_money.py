@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from planner.scenario import quantities
 from planner.scenario.check_names import names, unknown
-from planner.scenario.nodes import Mapping, Node, Scalar, at, entries, entry_at, items, plain, said, texts
+from planner.scenario.nodes import Mapping, Node, Scalar, at, entries, entry_at, items, plain, said, text_of, texts
 from planner.scenario.problems import Mark, Problem, problem
 
 T = TypeVar("T")
@@ -130,4 +130,13 @@ def _reliability(root: Mapping) -> Iterator[Problem]:
         yield problem("shares-sum", entry.key_mark, read=f"{float(sum(known)) * 100:.10g}%")
 
 
-CHECKS = (_years, _income, _top_slice, _limits, _reliability)
+def _over_programming(root: Mapping) -> Iterator[Problem]:
+    """Commitments that are honoured have to be paid after the money is gone: nothing is left undrawn to cover more."""
+    entry = entry_at(root, "rules", "over_programming")
+    undrawn = at(root, "end_of_grant", "undrawn")
+    if entry is not None and (undrawn is None or text_of(undrawn) == "honoured"):
+        read = "undrawn: honoured" if undrawn is not None else "no end_of_grant: undrawn:, which means honoured"
+        yield problem("over-programming-honoured", entry.key_mark, read=read)
+
+
+CHECKS = (_years, _income, _top_slice, _limits, _reliability, _over_programming)

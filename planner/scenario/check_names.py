@@ -42,16 +42,17 @@ def unknown(code: str, found: Scalar | Entry, allowed: Collection[str]) -> Probl
 
 
 def _keys(root: Mapping) -> Iterator[Problem]:
-    for section in ("themes", "programmes", "resources", "options"):
+    for section in ("themes", "programmes", "resources", "options", "risks", "savings_under_way"):
         reserved = RESERVED if section in ("themes", "programmes") else ()
         named = [(entry.key, entry.key_mark, at(entry.value, "key")) for entry in entries(at(root, section))]
         yield from _each_key_once(named, reserved)
-    offers = [
-        (text_of(at(item, "element")), item.mark, at(item, "key")) for item in items(at(root, "rules", "minimum_offer"))
-    ]
-    yield from _each_key_once([(name, mark, key) for name, mark, key in offers if name is not None], ())
-    groups = [(text_of(at(item, "of")), item.mark, at(item, "key")) for item in items(at(root, "correlation"))]
-    yield from _each_key_once([(name, mark, key) for name, mark, key in groups if name is not None], ())
+    for listing, called in (
+        (at(root, "rules", "minimum_offer"), "element"),
+        (at(root, "correlation"), "of"),
+        (at(root, "funding"), "name"),
+    ):
+        listed = [(text_of(at(item, called)), item.mark, at(item, "key")) for item in items(listing)]
+        yield from _each_key_once([(name, mark, key) for name, mark, key in listed if name is not None], ())
 
 
 def _each_key_once(named: list[tuple[str, Mark, Node | None]], reserved: Collection[str]) -> Iterator[Problem]:
@@ -156,7 +157,7 @@ def _offer(root: Mapping) -> Iterator[Problem]:
     for item in items(at(root, "rules", "minimum_offer")):
         units, payers = at(item, "units"), at(item, "paid_by")
         if themes is not None and programmes is not None:
-            yield from _payers(root, texts(payers), [*themes, *programmes])
+            yield from of_either(root, texts(payers), [*themes, *programmes])
         each = text_of(units) == EACH_PROGRAMME
         nobody = payers is None or (isinstance(payers, Listing) and not payers.items)
         if isinstance(item, Mapping) and nobody and not (each and payers is None):
@@ -166,8 +167,9 @@ def _offer(root: Mapping) -> Iterator[Problem]:
             yield problem("planned-at", mark, read=said(units))
 
 
-def _payers(root: Mapping, payers: list[Scalar], known: list[str]) -> Iterator[Problem]:
-    for name in payers:
+def of_either(root: Mapping, found: list[Scalar], known: list[str]) -> Iterator[Problem]:
+    """Names that have to be those of themes or programmes, `known`, and of one of the two."""
+    for name in found:
         if name.text not in known:
             yield unknown("name-unknown", name, known)
         elif at(root, "themes", name.text) is not None and at(root, "programmes", name.text) is not None:

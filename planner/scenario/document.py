@@ -21,7 +21,18 @@ _OF_A_FIGURE = frozenset({"value", *(key for keys in FORMS.values() for key in k
 NOTES = ("source", "judgement")
 _NO_FIGURES = frozenset(
     {"title", "question", "years", "price_base", "draws", "seed", "source", "judgement", "key", "name", "of", "element"}
-    | {"needs", "unit", "programmes", "paid_by", "nearest_to", "counted_from", "shape", "maximise", "within_theme"}
+    | {
+        "with",
+        "needs",
+        "unit",
+        "programmes",
+        "paid_by",
+        "nearest_to",
+        "counted_from",
+        "shape",
+        "maximise",
+        "within_theme",
+    }
 )
 
 
@@ -223,9 +234,16 @@ def _laid_over(base: Mapping, over: Mapping) -> Mapping:
 
 
 def _laid_by_key(below: Node, over: Node) -> bool:
-    if not isinstance(below, Mapping) or not isinstance(over, Mapping):
+    """Whether two maps are laid key by key: neither is a figure, or all that is figure-like is a risk's probability."""
+    if not isinstance(below, Mapping) or not isinstance(over, Mapping) or _is_figure(below):
         return False
-    return not _OF_A_FIGURE & (set(below.entries) | set(over.entries))
+    return not _is_figure(over) or _OF_A_FIGURE & set(over.entries) == {"probability"}
+
+
+def _is_figure(node: Mapping) -> bool:
+    """Whether a map is one figure; a risk is not, though its probability stands among other keys."""
+    found = _OF_A_FIGURE & set(node.entries)
+    return bool(found - {"probability"}) or (bool(found) and set(node.entries) <= {"probability", *NOTES})
 
 
 def _with_defaults(root: Mapping, problems: list[Problem]) -> Mapping:

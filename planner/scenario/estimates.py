@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from planner.scenario.quantities import WEEKS_IN, Number, Ratio, Share, Text, Weeks, wrong
+from planner.scenario.quantities import (
+    WEEKS_IN,
+    Certainty,
+    Number,
+    PoundsAYear,
+    Ratio,
+    Share,
+    Text,
+    Weeks,
+    wrong,
+)
 
 T = TypeVar("T")
 EACH_PROGRAMME = "each programme"
+EXPECTED = "expected"
 TAG = "\0"  # opens the tags below: pydantic puts them into paths, and no key of a file can hold this character
 OUTSIDE_AT_MOST = 0.001  # share of draws that may lie outside what is possible; those are drawn at the bound
 WIDEST_SPREAD = 10  # standard deviations over the mean
@@ -143,9 +154,18 @@ def _with_unit(read: Any) -> Any:
     return {key: value for key, value in written.items() if key != "unit"}
 
 
+def _an_amount(read: Any) -> Any:
+    """Refuse an event where money is asked for: it would be £1 or nothing."""
+    if isinstance(read, Mapping) and "probability" in read:
+        raise wrong("money-form")
+    return read
+
+
 if TYPE_CHECKING:
     ShareEstimate = Fraction | ThreePoint[Fraction] | Percentiles[Fraction] | MeanSd[Fraction] | Chance
     RatioEstimate = float | ThreePoint[float] | Percentiles[float] | MeanSd[float] | Chance
+    PoundsEstimate = int | ThreePoint[int] | Percentiles[int] | MeanSd[int]
+    CertaintyEstimate = Literal["expected"] | RatioEstimate
     Units = Literal["each programme"] | RatioEstimate
     WeeksEstimate = RatioEstimate
 else:
@@ -173,4 +193,9 @@ else:
         | Annotated[_estimate(Number), Tag(TAG + "estimate")],
         Discriminator(lambda read: TAG + ("each" if isinstance(read, str) else "estimate")),
     ]
+    CertaintyEstimate = Annotated[
+        Annotated[Literal["expected"], Tag(TAG + "expected")] | Annotated[_estimate(Certainty), Tag(TAG + "estimate")],
+        Discriminator(lambda read: TAG + ("expected" if read == EXPECTED else "estimate")),
+    ]
+    PoundsEstimate = Annotated[_estimate(PoundsAYear), BeforeValidator(_an_amount)]
     WeeksEstimate = Annotated[_estimate(Weeks), BeforeValidator(_with_unit)]

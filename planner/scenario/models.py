@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
-from planner.scenario.estimates import EACH_PROGRAMME, TAG, Closed, RatioEstimate, ShareEstimate, Units, WeeksEstimate
+from planner.scenario.estimates import (
+    EACH_PROGRAMME,
+    TAG,
+    CertaintyEstimate,
+    Closed,
+    PoundsEstimate,
+    RatioEstimate,
+    ShareEstimate,
+    Units,
+    WeeksEstimate,
+)
 from planner.scenario.quantities import (
     Amount,
     Capacity,
@@ -53,11 +63,15 @@ class Keyed(Closed):
     key: Key | None = Field(None, description="Stays when the name changes; made from the name unless given.")
 
 
-class FundingLine(Closed):
+class FundingLine(Keyed):
     """A line of income."""
 
     name: Name = Field(description="As the budget shows it.")
     amounts: dict[FinancialYear, Pounds] = Field(min_length=1, description="Pounds by financial year.")
+    certainty: CertaintyEstimate = Field(
+        "expected",
+        description="How much comes in: expected (all of it, the default), a share such as 95%, or an estimate.",
+    )
 
 
 class TopSlice(Closed):
@@ -183,6 +197,56 @@ class Correlation(Keyed):
     matrix: list[list[Coefficient]] | None = Field(None, description="Or a matrix, in the order of programmes.")
 
 
+class Overlap(Closed):
+    """A part of what one programme's projects save that another programme's projects save too: it is counted once."""
+
+    of: Name = Field(description="The programme whose savings are counted without the part that both claim.")
+    with_: Name = Field(alias="with", description="The programme that claims the same savings and keeps them.")
+    share: ShareEstimate = Field(description="Share of the first programme's savings that both claim.")
+
+
+class RiskEffects(Closed):
+    """What a risk does, to the projects and the money of the years and programmes it names."""
+
+    savings_fall_to: ShareEstimate | None = Field(
+        None, description="Projects put forward in those years save this share of what they would have saved."
+    )
+    delivery_takes_longer_by: WeeksEstimate | None = Field(
+        None, description="Time added to the delivery of projects put forward in those years."
+    )
+    money_kept: ShareEstimate | None = Field(
+        None, description="Share of those years' commitments that is not lost; contingency makes good what is."
+    )
+
+
+class Risk(Keyed):
+    """Something that may go wrong: how likely it is, when and for whom, and what it does."""
+
+    probability: ShareEstimate = Field(description="How likely it is to come to pass at all.")
+    years: list[FinancialYear] | None = Field(
+        None, min_length=1, description="The funded years in which it is then felt; all of them unless given."
+    )
+    programmes: list[Name] | None = Field(
+        None, min_length=1, description="The themes or programmes it touches; all of them unless given."
+    )
+    effects: RiskEffects = Field(description="What it does: at least one of three.")
+
+
+class Recycling(Closed):
+    """Savings that are banked and used again: a share of what a year realises in cash joins the next year's pot."""
+
+    share: ShareEstimate = Field(description="Of the realised cashable savings of the year before.")
+
+
+class UnderWay(Keyed):
+    """Savings that earlier work has set in motion: counted towards targets, never in what an option adds."""
+
+    yearly: PoundsEstimate = Field(description="Pounds a year when the plan begins.")
+    fades_by: ShareEstimate = Field(description="Share of it lost each year.")
+    counted_for: Horizon = Field(description="From the beginning of the plan.")
+    cashable: ShareEstimate = Field(description="Share that can be spent elsewhere.")
+
+
 class Limit(Closed):
     """A floor, a cap or both, as pounds or as a share of what is available each year."""
 
@@ -210,6 +274,15 @@ class SteadinessRule(Closed):
     change_at_most: Share = Field(description="Up or down, as a share of the year before.")
 
 
+class OverProgrammingRule(Closed):
+    """How far commitments may go beyond the money, because some of them are never drawn before the grant ends."""
+
+    at_most: Share = Field(description="Of what a year's income leaves after the top-slice.")
+    covered_at: Percentile = Field(
+        description="How often what is never drawn has to cover it: at the 90th percentile in nine futures of ten."
+    )
+
+
 class OfferElement(Keyed):
     """One element of the minimum offer to every council."""
 
@@ -229,6 +302,9 @@ class Rules(Closed):
     contingency: ContingencyRule | None = Field(None, description="How much is held back each year.")
     carry_forward: CarryForwardRule | None = Field(None, description="How much may move to the next year.")
     steadiness: SteadinessRule | None = Field(None, description="How much a theme may change from year to year.")
+    over_programming: OverProgrammingRule | None = Field(
+        None, description="How far commitments may exceed the money; not at all unless given."
+    )
     themes: dict[Name, Limit] = Field(default_factory=dict, description="Floors and caps by theme.")
     programmes: dict[Name, Limit] = Field(default_factory=dict, description="Floors and caps by programme.")
     minimum_offer: list[OfferElement] = Field(default_factory=list, description="What every council is offered.")
@@ -294,6 +370,16 @@ class Scenario(Closed):
     )
     reliability: Reliability = Field(description="How much of what is claimed stands up to audit.")
     correlation: list[Correlation] = Field(default_factory=list, description="What moves together.")
+    overlaps: list[Overlap] = Field(
+        default_factory=list, description="Savings that two programmes would both claim; counted once."
+    )
+    risks: dict[Name, Risk] = Field(default_factory=dict, description="The risk register: what may go wrong, by name.")
+    recycling: Recycling | None = Field(
+        None, description="Savings that return to the pot; none unless given, since savings belong to the authorities."
+    )
+    savings_under_way: dict[Name, UnderWay] = Field(
+        default_factory=dict, description="Savings that earlier work has set in motion, by name."
+    )
     rules: Rules = Field(description="What a division of the money has to meet.")
     options: dict[Name, Option] = Field(min_length=1, description="The divisions to compare, by name.")
     draws: Draws = Field(10_000, description="Futures to sample; rounded up to whole blocks of 500.")
@@ -319,6 +405,9 @@ class Scenario(Closed):
 
     def key_of_option(self, name: str) -> str:
         return self.options[name].key or key_from(name)
+
+    def key_of_risk(self, name: str) -> str:
+        return self.risks[name].key or key_from(name)
 
     def income(self, year: str) -> int:
         """Income of a year in whole pounds."""

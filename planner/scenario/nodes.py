@@ -99,7 +99,10 @@ def text_of(node: Node | None) -> str | None:
 
 
 def name_of(item: Node, number: int) -> str:
-    """What a list's item is called in messages: its name, or its number counting from 1."""
+    """What a list's item is called in messages: its name, the two it is about, or its number counting from 1."""
+    of, other = text_of(at(item, "of")), text_of(at(item, "with"))
+    if of and other:
+        return f"{of} with {other}"
     return next((name for key in ("name", "element", "key") if (name := text_of(at(item, key)))), f"item {number}")
 
 

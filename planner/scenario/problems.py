@@ -197,6 +197,11 @@ MESSAGES: dict[str, _Message] = {
     "money-range": _Message("the amount is out of range", "{allowed}", "correct the amount; check k, m and bn"),
     "share-form": _Message("this is not a share", "a percentage such as 7.6%", "write it with a per cent sign"),
     "share-range": _Message("the share is out of range", "{allowed}", "correct the percentage"),
+    "certainty-form": _Message(
+        "this does not say how much of the money comes in",
+        "expected (all of it), a percentage such as 95%, or {{low: 85%, likely: 100%, high: 102%}}",
+        "write one of these",
+    ),
     "duration-form": _Message(
         "this is not a length of time", "a time such as 6 weeks, 2 quarters or 5 years", "write the number and its unit"
     ),
@@ -306,6 +311,29 @@ MESSAGES: dict[str, _Message] = {
         "the number of units is uncertain, and planned_at: is missing",
         "a percentile, such as planned_at: 80th percentile",
         "say which percentile to plan for",
+    ),
+    "over-programming-honoured": _Message(
+        "commitments may not exceed the money where all of them are honoured",
+        "over_programming: beside end_of_grant: {{undrawn: returned}}",
+        "say that undrawn commitments are returned, or take the rule out",
+    ),
+    # risks and overlaps
+    "risk-without-effect": _Message(
+        "the risk does nothing",
+        "savings_fall_to:, delivery_takes_longer_by: or money_kept:",
+        "say what it does, or delete the risk",
+    ),
+    "named-twice": _Message("the same name a second time", "each name once", "delete one of the two"),
+    "overlap-itself": _Message(
+        "a programme overlaps with itself", "two programmes", "name the other programme, or delete the overlap"
+    ),
+    "overlap-twice": _Message(
+        "the same two programmes overlap a second time", "each pair once this way round", "delete one of the two"
+    ),
+    "overlap-sum": _Message(
+        "others claim more of the savings of '{of}' than there are",
+        "shares that come to 100% at most, each at its highest",
+        "bring the shares down",
     ),
     # correlation
     "matrix-size": _Message(

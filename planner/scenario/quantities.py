@@ -180,6 +180,14 @@ def part(read: Any) -> Fraction:
     return found
 
 
+def certainty(read: Any) -> float:
+    """What comes in of an amount that was announced, 0% to 200% of it."""
+    read = bare(read)
+    if not isinstance(read, str) or _SHARE.fullmatch(read.strip()) is None:
+        raise wrong("certainty-form")
+    return float(_share(read, 0, 200))
+
+
 def rate(read: Any) -> Fraction:
     """A yearly rate, exact, 0% to 50%."""
     return _share(read, 0, 50)
@@ -344,6 +352,7 @@ Spread = Annotated[float, *_quantity(spread, _between(0, 5))]
 Firmness = Annotated[float, *_quantity(firmness, _between(1e-3, 1e6))]
 Share = Annotated[Fraction, *_quantity(share, _PERCENT)]
 Part = Annotated[Fraction, *_quantity(part, _PERCENT)]
+Certainty = Annotated[float, *_quantity(certainty, _PERCENT)]
 Rate = Annotated[Fraction, *_quantity(rate, _PERCENT)]
 Weeks = Annotated[float, *_quantity(weeks, _WEEKS)]
 WholeQuarters = Annotated[int, *_quantity(whole_quarters, _WEEKS)]

@@ -43,8 +43,8 @@ def json_schema() -> dict[str, Any]:
     theme = properties["themes"]["additionalProperties"]
     properties["themes"]["additionalProperties"] = {"anyOf": [theme, definitions["Theme"]["properties"]["programmes"]]}
     # an estimate of time may state its unit once, beside plain numbers
-    for field in (definitions["Stage"]["properties"]["takes"], definitions["Benefits"]["properties"]["starts_after"]):
-        _allow_unit(field, definitions)
+    for name, key in (("Stage", "takes"), ("Benefits", "starts_after"), ("RiskEffects", "delivery_takes_longer_by")):
+        _allow_unit(definitions[name]["properties"][key], definitions)
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": SCHEMA, "$id": "riep-planner-scenario", **schema}
@@ -105,7 +105,7 @@ def _keys_of(form: str, *, timed: bool) -> list[str]:
 
 
 def _is_time(path: Sequence[str | int]) -> bool:
-    return bool(path) and path[-1] in ("takes", "starts_after")
+    return bool(path) and path[-1] in ("takes", "starts_after", "delivery_takes_longer_by")
 
 
 def _deref(schema: Any, definitions: dict[str, Any]) -> Any:

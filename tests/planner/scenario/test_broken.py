@@ -79,6 +79,12 @@ def test_ten_faults_of_ten_kinds_are_ten_messages() -> None:
 
 
 @pytest.mark.usefixtures("in_tests")
+def test_faults_of_risks_and_money_are_all_said_at_once() -> None:
+    """Every fault of the file, one message each; the two of a misspelt line are of two lines."""
+    assert len(codes(Path("broken/risk-and-money-faults.yaml"))) == 12
+
+
+@pytest.mark.usefixtures("in_tests")
 def test_at_most_fifty_are_printed_and_the_rest_counted() -> None:
     error = refused(Path("broken/sixty-faults.yaml"))
     lines = str(error).splitlines()
@@ -92,6 +98,7 @@ ONE_FAULT_IS_SEVERAL_MESSAGES = {
     "null-sections",
     "line-break-in-name",
     "no-effect",
+    "risk-and-money-faults",
     "sixty-faults",
     "ten-faults",
     "unknown-key-named-like-a-form",

@@ -118,10 +118,10 @@ FIGURE = st.sampled_from(
 )
 
 
-@given(st.integers(0, 10_000), FIGURE)
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-def test_what_load_accepts_the_simulator_accepts(path: Path, number: int, figure: str) -> None:
-    lines = list(SHIPPED["base"])
+@given(st.sampled_from(["base", "template"]), st.integers(0, 10_000), FIGURE)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_load_accepts_the_simulator_accepts(path: Path, file: str, number: int, figure: str) -> None:
+    lines = list(SHIPPED[file])
     at = number % len(lines)
     lines[at] = lines[at].split(":")[0] + ": " + figure + "\n"
     scenario = read(path, "".join(lines).encode())

@@ -42,6 +42,8 @@ ALLOWED_TO_PASS = {
     "maximise-without-nearest",  # one key that another needs
     "missing-in-every-programme",  # what is missing may stand under each programme
     "missing-resources",  # needed only where a stage needs one
+    "risk-delay-without-unit",  # one key that another needs
+    "under-way-chance",  # a chance is an estimate anywhere else
     "year-mismatched",  # arithmetic
 }
 
@@ -125,6 +127,14 @@ def test_the_schema_speaks_without_internal_tags() -> None:
         (("every_programme", "stages", 0, "takes"), {"value"}),
         (("rules", "minimum_offer", 0), {"planned_at", "units"}),
         (("rules", "carry_forward"), {"at_most"}),
+        (("rules", "over_programming"), {"at_most", "covered_at"}),
+        (("funding", 0), {"key", "certainty"}),
+        (("funding", 0, "certainty"), {"value"}),
+        (("overlaps", 0), {"of", "with", "share"}),
+        (("risks", "Any"), {"probability", "years", "programmes", "effects"}),
+        (("risks", "Any", "effects"), {"savings_fall_to", "delivery_takes_longer_by", "money_kept"}),
+        (("risks", "Any", "effects", "delivery_takes_longer_by"), {"value"}),
+        (("savings_under_way", "Any"), {"yearly", "counted_for"}),
         (("options", "Any", "keep"), {"themes", "of"}),
     ],
 )

@@ -1,0 +1,93 @@
+"""Risks and overlaps that have to make sense: whom they touch, when, and that no saving is given away twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from planner.scenario import quantities
+from planner.scenario.check_money import parsed, years_of
+from planner.scenario.check_names import names, of_either, unknown
+from planner.scenario.document import NOTES
+from planner.scenario.estimates import form_of
+from planner.scenario.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    at,
+    entries,
+    entry_at,
+    is_text,
+    items,
+    plain,
+    said,
+    text_of,
+    texts,
+)
+from planner.scenario.problems import Problem, problem
+
+_HIGHEST = {"figure": (), "chance": ("probability",), "three-point": ("high",)}  # where a share's highest is written
+
+
+def _risks(root: Mapping) -> Iterator[Problem]:
+    themes, programmes = names(root, "themes"), names(root, "programmes")
+    plan = [year.text for year in years_of(root) or ()]
+    for risk in entries(at(root, "risks")):
+        effects = entry_at(risk.value, "effects")
+        if effects is not None and isinstance(effects.value, Mapping) and set(effects.value.entries) <= set(NOTES):
+            yield problem("risk-without-effect", effects.key_mark, read=said(effects.value))
+        touched, years = texts(at(risk.value, "programmes")), texts(at(risk.value, "years"))
+        if themes is not None and programmes is not None:
+            yield from of_either(root, touched, [*themes, *programmes])
+        yield from _each_once(touched)
+        yield from _each_once(years)
+        for year in years:
+            if plan and year.text not in plan and parsed(year, quantities.financial_year) is not None:
+                yield unknown("year-outside", year, plan)
+
+
+def _each_once(found: list[Scalar]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for name in found:
+        if name.text in seen:
+            yield problem("named-twice", name.mark, read=f"'{name.text}'")
+        seen.add(name.text)
+
+
+def _overlaps(root: Mapping) -> Iterator[Problem]:
+    programmes = names(root, "programmes")
+    pairs: set[tuple[str, str]] = set()
+    given: dict[str, list[tuple[str, Fraction]]] = {}
+    for item in items(at(root, "overlaps")):
+        of, other = at(item, "of"), at(item, "with")
+        if programmes is not None:
+            named = [name for name in (of, other) if isinstance(name, Scalar) and is_text(name)]
+            yield from (unknown("programme-unknown", name, programmes) for name in named if name.text not in programmes)
+        pair = (text_of(of), text_of(other))
+        if pair[0] is None or pair[1] is None:
+            continue
+        if pair[0] == pair[1]:
+            yield problem("overlap-itself", item.mark, read=f"'{pair[0]}'")
+        elif pair in pairs:
+            yield problem("overlap-twice", item.mark, read=f"'{pair[0]}' with '{pair[1]}'")
+        elif (share := _highest(at(item, "share"))) is not None:
+            given.setdefault(pair[0], []).append((pair[1], share))
+            yield from _over_a_whole(item, pair[0], given[pair[0]])
+        pairs.add((pair[0], pair[1]))
+
+
+def _over_a_whole(item: Node, of: str, shares: list[tuple[str, Fraction]]) -> Iterator[Problem]:
+    """Said once for a programme: where its shares first come to more than all it saves."""
+    total = sum(share for _, share in shares)
+    if total > 1 >= total - shares[-1][1]:
+        read = " and ".join(f"{float(share) * 100:.10g}% with '{other}'" for other, share in shares)
+        yield problem("overlap-sum", item.mark, of=of, read=read)
+
+
+def _highest(node: Node | None) -> Fraction | None:
+    """The most that a share can be, or None where it is malformed or has no end."""
+    keys = _HIGHEST.get(form_of(plain(node))) if node is not None else None
+    return parsed(at(node, *keys), quantities.share) if keys is not None else None
+
+
+CHECKS = (_risks, _overlaps)
