@@ -125,5 +125,4 @@ def _chord(problem: Problem, programme: Programme, year: str) -> Fraction:
 
 def _reachable(problem: Problem, year: str) -> int:
     """The most that could be committed in all by a year, pounds."""
-    last = problem.years.index(year) + 1
-    return max(sum(problem.money.income[:last]) - sum(problem.money.top_slice[:last]), 0)
+    return problem.money.reachable[problem.years.index(year)]

@@ -57,12 +57,12 @@ def _rounded(problem: Problem, point: Mapping[Variable, float]) -> dict[Variable
     """Largest remainder in every year; what is carried forward is rounded first."""
     amounts: dict[Variable, int] = {}
     brought = 0
-    for year, income, top in zip(problem.years, problem.money.income, problem.money.top_slice, strict=True):
+    for year, to_commit in zip(problem.years, problem.money.to_commit, strict=True):
         carried = CarriedForward(year)
         if year != problem.years[-1]:
             amounts[carried] = max(round(point[carried] * PARTS), 0) * 2 // PARTS
             amounts[carried] = (amounts[carried] + 1) // 2
-        total = income - top + brought - amounts.get(carried, 0)
+        total = to_commit + brought - amounts.get(carried, 0)
         parts = {line: max(round(point[line] * PARTS), 0) for line in _lines(problem, year)}
         amounts |= {line: part // PARTS for line, part in parts.items()}
         spare = total - sum(amounts[line] for line in parts)

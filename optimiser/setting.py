@@ -51,6 +51,10 @@ class Setting:
         ready = Form.pounds(self.money.income[place] - self.money.top_slice[place]) + self.carried_in(year)
         return ready + Form.total([ExtraIncome(year)]) if self.extra else ready
 
+    def to_commit(self, year: str) -> Form:
+        """What can be allocated and what may be committed beyond it (A3): no share is of the latter."""
+        return self.available(year) + Form.pounds(self.money.over_programming[self.years.index(year)])
+
     def used(self, year: str) -> Form:
         """Where the year's money goes: Σ x + c + carried forward + unallocated."""
         lines: list[Commitment | Held | CarriedForward | Unallocated] = [

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from optimiser.row import Row, Sense
-from optimiser.setting import Setting
+from optimiser.setting import Setting, pounds
 
 
 @dataclass(frozen=True)
 class Balance:
-    """Σ x + c + carried forward + unallocated = income + carried in − top-slice (A3)."""
+    """Σ x + c + carried forward + unallocated = income + carried in + over-programming − top-slice (A3)."""
 
     key: str = "balance"
     name: str = "Balance"
@@ -22,10 +22,10 @@ class Balance:
                 name=self.name,
                 year=year,
                 part="",
-                sentence=f"All the money available in {year} is committed, held, carried forward or unallocated",
+                sentence=_sentence(setting, year),
                 left=setting.used(year),
                 sense=Sense.EQUAL,
-                right=setting.available(year),
+                right=setting.to_commit(year),
             )
             for year in setting.years
         )
@@ -33,3 +33,9 @@ class Balance:
     def faults(self, _: Setting, /) -> Iterator[str]:
         """None: it refers to nothing by key."""
         return iter(())
+
+
+def _sentence(setting: Setting, year: str) -> str:
+    over = setting.money.over_programming[setting.years.index(year)]
+    beyond = f", and {pounds(over)} that over-programming allows beyond it," if over else ""
+    return f"All the money available in {year}{beyond} is committed, held, carried forward or unallocated"

@@ -17,6 +17,7 @@ from optimiser import (
     Curve,
     Floor,
     MinimumOffer,
+    Money,
     OfferElement,
     Plan,
     Problem,
@@ -410,3 +411,34 @@ def _split(stated: Problem, pounds: dict[str, int], contingency: int = 0) -> Spl
         amounts.copy(data=[[pounds[str(key)]] for key in amounts["programme"].values]),
         stated.reference.contingency.copy(data=[contingency]),
     )
+
+
+@SOLVERS
+def test_over_programming_is_money_to_commit_and_no_share_is_of_it(problem: Builder, solver: Solver) -> None:
+    """Income £200, £50 may be committed beyond it.  Contingency of 10% is of £200: £20; b's floor of 15%: £30.
+    £250 − £20 − £30 = £200 go to a, worth 3 a pound.  One more pound of over-programming is worth £3; one more of
+    income £3 less what the shares take of it: 0.1 × 3 held, 0.15 × (3 − 2) to b."""
+    rules = (
+        Contingency("c", "Contingency", Fraction(1, 10)),
+        Floor("f", "Floor", Subject("theme", "b"), Fraction(3, 20)),
+    )
+    stated = problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (2.0,)}, (200,), *rules)
+    beyond = replace(stated, money=Money((200,), (0,), (50,)))
+    answer = allocate(beyond, solver)
+    assert amounts(answer) == {"a": [200], "b": [30]}
+    assert plan_of(answer).contingency.values.tolist() == [20]
+    assert answer.objective == pytest.approx(660)
+    (balance,) = [row for row in answer.rules if row.rule == "balance"]
+    assert balance.required == 250
+    assert "£50 that over-programming allows" in balance.sentence
+    more = allocate(replace(beyond, money=Money((200,), (0,), (70,))), solver)
+    assert more.objective == pytest.approx(660 + 20 * 3)
+    richer = allocate(replace(beyond, money=Money((220,), (0,), (50,))), solver)
+    assert richer.objective == pytest.approx(660 + 20 * (3 - 0.3 - 0.15))
+
+
+def test_over_programming_of_a_year_is_not_carried_unless_chosen(problem: Builder) -> None:
+    """£100 a year and £30 beyond it in the first; nothing may be carried: a gets £130, then £100."""
+    stated = problem({"a": FLAT}, {"a": (2.0, 3.0)}, (100, 100), CarryForward("b", "Carry", 0))
+    answer = allocate(replace(stated, money=Money((100, 100), (0, 0), (30, 0))))
+    assert amounts(answer) == {"a": [130, 100]}

@@ -58,13 +58,14 @@ def problems(draw: st.DrawFn, *, pounds_only: bool = False) -> Problem:
     values = [[float(f"{first * 0.9**y:.6g}") for y in range(3)] for first in draw(st.tuples(*[worth] * len(keys)))]
     income = draw(st.tuples(*[st.integers(300_000, 900_000)] * 3))
     top = draw(st.tuples(*[st.integers(0, 50_000)] * 3))
+    over = draw(st.one_of(st.just(()), st.tuples(*[st.integers(0, 100_000)] * 3)))
     table = {"programme": keys, "year": list(YEARS)}
     each = [(money - slice_) // (len(keys) + 1) for money, slice_ in zip(income, top, strict=True)]
     return Problem(
         years=YEARS,
         programmes=programmes,
         themes=tuple(Theme(key, key.upper()) for key in themes),
-        money=Money(income, top),
+        money=Money(income, top, over),
         value=xr.DataArray(values, dims=("programme", "year"), coords=table),
         rules=draw(_rules(keys, themes, pounds_only)),
         reference=Split(
@@ -177,7 +178,7 @@ def test_every_pound_and_every_rule_is_kept_exactly(problem: Problem) -> None:
         carried = plan.carried_forward.values
         used = plan.amounts.sum("programme").values + plan.contingency.values + plan.unallocated.values + carried
         brought = np.concatenate([[0], carried[:-1]])
-        assert used.tolist() == (np.array(problem.money.income) - problem.money.top_slice + brought).tolist()
+        assert used.tolist() == (np.array(problem.money.to_commit) + brought).tolist()
         assert carried[-1] == 0
         assert min(int(t.min()) for t in (plan.amounts, plan.contingency, plan.unallocated, plan.offer)) >= 0
         assert [r.sentence for r in found.rules if not r.holds] == []
@@ -301,6 +302,7 @@ def _scaled(problem: Problem, factor: int) -> Problem:
         money=Money(
             tuple(pounds * factor for pounds in problem.money.income),
             tuple(pounds * factor for pounds in problem.money.top_slice),
+            tuple(pounds * factor for pounds in problem.money.over_programming),
         ),
         rules=tuple(scaled(rule) for rule in problem.rules),
         reference=Split(problem.reference.amounts * factor, problem.reference.contingency * factor),
