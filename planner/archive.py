@@ -37,13 +37,7 @@ def save(run: Run, into: Path, tell: Progress = silent, executor: Executor | Non
     files: dict[str, folder.Writer] = {
         "README.txt": _text(guide.text(run)),
         "scenario.yaml": _text(run.scenario.document.text),
-        "allocation.csv": _text(tables.allocation(run).text()),
-        "savings.csv": _text(tables.savings(run).text()),
-        "rules.csv": _text(tables.rules(run).text()),
-        "coefficients.csv": _text(tables.coefficients(run).text()),
-        "offer.csv": _text(tables.offer(run).text()),
-        "waiting.csv": _text(tables.waiting(run).text()),
-        "spend.csv": _text(tables.spend(run).text()),
+        **{f"{name}.csv": _table(table, run) for name, table in tables.TABLES.items()},
         "projection.nc": _netcdf(datasets.projection(run)),
         "draws.nc": _netcdf(datasets.draws(run)),
         **{f"figures/{name}.png": _bytes(picture) for name, picture in pictures.items()},
@@ -95,6 +89,10 @@ def manifest(run: Run) -> dict[str, Any]:
 
 def _pounds(amount: float | None) -> int | None:
     return None if amount is None else round(amount)
+
+
+def _table(table: Callable[[Run], tables.Table], run: Run) -> folder.Writer:
+    return _bytes(lambda: table(run).data())
 
 
 def _text(text: str) -> folder.Writer:

@@ -84,7 +84,8 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
     answers = {one.key: _answer(scenario, one) for one in asked}
     tell("simulating every option", 0.35)
     plans, offers = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
-    kept = _read(sampling.simulate(system, plans, offers), float(scenario.end_of_grant.interest), tell)
+    names = {one.key: one.name for one in asked}
+    kept = _read(sampling.simulate(system, plans, offers), names, float(scenario.end_of_grant.interest), tell)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
     outcomes = tuple(_outcome(one, answers[one.key], kept, reference) for one in asked)
@@ -167,18 +168,22 @@ def plan_of(answer: optimiser.Allocation) -> optimiser.Plan:
     return answer.plan
 
 
-def _read(futures: xr.Dataset, interest: float, tell: Progress) -> dict[str, tuple[Projection, Delivery]]:
-    """What is kept of every option's futures. Arithmetic on draws leaves the interpreter free for another reader."""
+def _read(
+    futures: xr.Dataset, names: Mapping[str, str], interest: float, tell: Progress
+) -> dict[str, tuple[Projection, Delivery]]:
+    """What is kept of every option's futures, by key.
+
+    Arithmetic on draws leaves the interpreter free for another reader.
+    """
 
     def one(key: str) -> tuple[Projection, Delivery]:
         option = futures.sel(option=key, drop=True)
         return project(option), delivery(option, interest)
 
-    keys = [str(key) for key in futures["option"].values]
     found = {}
     with ThreadPoolExecutor(READERS) as readers:
-        for number, (key, kept) in enumerate(zip(keys, readers.map(one, keys), strict=True)):
-            tell(f"reading the futures of '{key}'", 0.6 + 0.3 * number / len(keys))
+        for number, (key, kept) in enumerate(zip(names, readers.map(one, names), strict=True)):
+            tell(f"reading the futures of '{names[key]}'", 0.6 + 0.3 * number / len(names))
             found[key] = kept
     return found
 

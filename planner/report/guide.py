@@ -34,6 +34,11 @@ def text(run: Run) -> str:
         "drawn by each year-end since the start, offers included, and commitments not yet drawn then.",
         f"Published plan: of all plans within the stated tolerance of the best, the one nearest to '{reference_name(run)}' (or the "
         "option its scenario names), in squared pounds over programmes, contingency, carried forward and unallocated of each year.",
+        "names.csv: the key behind each name. Tables use the names of the scenario, projection.nc and draws.nc its keys, which stay "
+        "when a name changes.",
+        "Tables are UTF-8 with a byte order mark, so that Excel shows pound signs (in Python read them with the encoding "
+        "'utf-8-sig'; pandas and R's readr need nothing). A name that a spreadsheet would take for a formula, beginning with "
+        "= + - or @, has an apostrophe put before it.",
         "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds.",
         "scenario.yaml: the scenario as resolved; running it again, with the seed and draws of manifest.json, gives the same tables. "
         "manifest.json: what was run, what an extending file changed, and the hash of every file.",
