@@ -8,31 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import optimiser
     from planner.bridge import Coefficients
+    from planner.comparison import Comparison, Estimated
     from planner.delivery import Delivery
     from planner.projection import Headline, Projection
     from planner.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class Estimated:
-    """A mean with its standard error, in £k unless said otherwise."""
-
-    mean: float
-    standard_error: float
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """How an option differs from the reference on the same draws, £k of present value."""
-
-    reference: str
-    difference: Estimated
-    probability_better: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the mean difference is more than its standard error."""
-        return abs(self.difference.mean) > self.difference.standard_error
 
 
 @dataclass(frozen=True)
@@ -60,7 +39,16 @@ class Outcome:
     projection: Projection
     headline: Headline
     delivery: Delivery
-    against: Comparison | None
+
+    @property
+    def spends(self) -> bool:
+        """Whether any programme receives money."""
+        return int(self.plan.amounts.sum()) > 0
+
+    @property
+    def baseline(self) -> bool:
+        """Whether it leaves most of the money unspent: a yardstick for the options that do not."""
+        return int(self.plan.unallocated.sum()) > int(self.plan.amounts.sum())
 
     @property
     def optimised(self) -> bool:
@@ -70,7 +58,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Run:
-    """A scenario answered: every option on the same draws, fresh of those the coefficients were measured on."""
+    """A scenario answered: every option on the same draws, fresh of those the coefficients were measured on.
+
+    comparisons: every two options that spend money, once each; the reference, or else the option that comes first in
+    the scenario, is the one compared against.
+    """
 
     scenario: Scenario
     seed: int
@@ -78,6 +70,7 @@ class Run:
     draws_asked: int
     coefficients: Coefficients
     outcomes: tuple[Outcome, ...]
+    comparisons: tuple[Comparison, ...]
     reference: str
     engine: str
     holdup: Holdup
@@ -85,3 +78,8 @@ class Run:
     def outcome(self, key: str) -> Outcome:
         """The outcome of the option with this key."""
         return next(outcome for outcome in self.outcomes if outcome.key == key)
+
+    def against(self, key: str) -> Comparison | None:
+        """How the option with this key differs from the reference; None for itself, and where nothing is spent."""
+        pairs = (pair for pair in self.comparisons if (pair.option, pair.against) == (key, self.reference))
+        return next(pairs, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import xarray as xr
 
@@ -12,10 +13,11 @@ import optimiser
 import simulator
 from optimiser import Status
 from planner import bridge
+from planner.comparison import Comparison, Estimated, compare
 from planner.conflict import rules_conflict
 from planner.delivery import Delivery, delivery
 from planner.errors import InputError, RunFailed
-from planner.outcome import Comparison, Estimated, Holdup, Outcome, Run
+from planner.outcome import Holdup, Outcome, Run
 from planner.progress import Progress, silent
 from planner.projection import Projection, headline, project
 from planner.scenario import Scenario
@@ -88,7 +90,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
     kept = _read(sampling.simulate(system, plans, offers), names, float(scenario.end_of_grant.interest), tell)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
-    outcomes = tuple(_outcome(one, answers[one.key], kept, reference) for one in asked)
+    outcomes = tuple(_outcome(one, answers[one.key], *kept[one.key]) for one in asked)
     return Run(
         scenario=scenario,
         seed=sampling.seed,
@@ -96,6 +98,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
         draws_asked=sampling.draws,
         coefficients=found,
         outcomes=outcomes,
+        comparisons=_comparisons(outcomes, reference),
         reference=reference,
         engine=sampling.engine,
         holdup=_holdup(scenario, system, plans, outcomes, sampling.seed),
@@ -122,10 +125,7 @@ def measure(scenario: Scenario, system: simulator.System, sampling: Sampling) ->
     return bridge.coefficients(half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS))
 
 
-def _outcome(
-    asked: Asked, answer: optimiser.Allocation, kept: Mapping[str, tuple[Projection, Delivery]], reference: str
-) -> Outcome:
-    projection, delivered = kept[asked.key]
+def _outcome(asked: Asked, answer: optimiser.Allocation, projection: Projection, delivered: Delivery) -> Outcome:
     return Outcome(
         key=asked.key,
         name=asked.name,
@@ -134,7 +134,6 @@ def _outcome(
         projection=projection,
         headline=headline(projection),
         delivery=delivered,
-        against=_against(reference, {key: one for key, (one, _) in kept.items()}, asked.key),
     )
 
 
@@ -209,12 +208,17 @@ def _holdup(
     )
 
 
-def _against(reference: str, projections: Mapping[str, Projection], key: str) -> Comparison | None:
-    """The difference from the reference in each draw (B6), so that what both share cancels."""
-    if key == reference:
-        return None
-    statistics = simulator.statistics
-    difference: xr.DataArray = projections[key].present_value - projections[reference].present_value
-    better = 1.0 - float(statistics.probability_below(difference, 0.0)["probability"])
-    mean, error = float(statistics.mean(difference)), float(statistics.standard_error(difference))
-    return Comparison(reference, Estimated(mean, error), better)
+def _comparisons(outcomes: Sequence[Outcome], reference: str) -> tuple[Comparison, ...]:
+    """Every two options that spend money, and each against the reference whatever that does."""
+    ordered = sorted(outcomes, key=lambda one: one.key != reference)  # stable: then as in the scenario
+    return tuple(
+        compare(
+            option.key,
+            option.projection.present_value,
+            against.key,
+            against.projection.present_value,
+            max(option.allocation.tolerance, against.allocation.tolerance) / 1000,
+        )
+        for against, option in combinations(ordered, 2)
+        if option.spends and (against.spends or against.key == reference)
+    )

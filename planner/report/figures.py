@@ -63,7 +63,7 @@ def drawing(run: Run) -> Drawing:
     Options that leave most of the money unallocated (nothing, the minimum) are baselines and get no bars; those that
     never save anything get no fan.
     """
-    spending = [one for one in run.outcomes if int(one.plan.unallocated.sum()) < int(one.plan.amounts.sum())]
+    spending = [one for one in run.outcomes if not one.baseline]
     left_over = any(int(outcome.plan.unallocated.sum()) for outcome in spending)
     lines = (*run.scenario.themes, "Contingency", *(["Unallocated"] if left_over else []))
     quarters = run.outcomes[0].projection.cumulative["financial_year"].values

@@ -22,6 +22,10 @@ def text(run: Run) -> str:
         "additional are cash; present value is the additional layer in prices of the first year, discounted. Percentiles of "
         "'All programmes' and 'All years' are of the sums, not sums of percentiles. The headline of an option is present "
         "value, cashable, All programmes, All years.",
+        "differences.csv: every two options that spend money, draw by draw on the same draws: option less against, in present value of "
+        "additional cashable savings (gross of grant, so options that spend less also bring less). low_95 to high_95 is where the "
+        "mean difference lies. Too close to call: that interval includes 0, or the difference is less than 'tolerance', by which "
+        "an optimised plan may stay below its best so as to stay near a split; 'because' says which.",
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
         "what relaxing the rule by £1 would bring in present value (asking £1 less, or allowing £1 more); for the balance, what £1 "

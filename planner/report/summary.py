@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from optimiser import RuleResult
-from planner.outcome import Comparison, Estimated, Outcome, Run
+from planner.comparison import Comparison, Estimated, Verdict
+from planner.outcome import Outcome, Run
 from planner.report.wording import UNCALIBRATED, millions, percent, reference_name, returns_are_judgements
 from planner.scenario.document import figures
 
@@ -29,7 +30,7 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
                 "status": str(outcome.allocation.status),
                 **{key: round(value * 1000) for key, value in figures_.items()},
                 "chance_of_loss": round(chance, 4),
-                "against": None if outcome.against is None else _against(outcome.against),
+                "against": _against(run.against(outcome.key)),
                 "allocation": {
                     name: {
                         year: int(plan.amounts.sel(programme=run.scenario.key_of_programme(name), year=year))
@@ -56,13 +57,17 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
     }
 
 
-def _against(against: Comparison) -> dict[str, Any]:
+def _against(found: Comparison | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
     return {
-        "reference": against.reference,
-        "difference": round(against.difference.mean * 1000),
-        "standard_error": round(against.difference.standard_error * 1000),
-        "probability_better": round(against.probability_better, 4),
-        "clear": against.clear,
+        "reference": found.against,
+        "difference": round(found.difference.mean * 1000),
+        "standard_error": round(found.difference.standard_error * 1000),
+        "interval": [round(found.low * 1000), round(found.high * 1000)],
+        "probability_better": round(found.probability_better, 4),
+        "verdict": str(found.verdict),
+        "because": found.because,
     }
 
 
@@ -145,27 +150,28 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 def _differences(run: Run) -> list[str]:
     """How each option that spends the money compares with the reference; baselines that leave it unspent do not."""
     found = []
-    reference = reference_name(run)
     for outcome in run.outcomes:
-        against = outcome.against
-        if against is None or int(outcome.plan.unallocated.sum()) > int(outcome.plan.amounts.sum()):
+        against = run.against(outcome.key)
+        if against is None or outcome.baseline:
             continue
-        difference = against.difference
-        error = f"sampling error {millions(difference.standard_error)}"
-        if not against.clear:
-            said = (
-                f"'{outcome.name}' cannot be told from '{reference}': difference {millions(difference.mean)}, {error}"
-            )
-        else:
-            word = "more" if difference.mean > 0 else "less"
-            better = f"better in {percent(against.probability_better)} of futures"
-            brings = f"'{outcome.name}' would bring {millions(abs(difference.mean))} {word} than '{reference}'"
-            said = f"{brings} ({error}; {better})"
+        said = _difference(outcome.name, against, reference_name(run))
         unfair = [one.name for one in (outcome, run.outcome(run.reference)) if broken(one)]
         if unfair:
             said += "; not a fair comparison: " + " and ".join(f"'{name}' breaks rules" for name in unfair)
         found.append(said)
     return [*found, "Sampling error is of the draws alone, given the scenario's judgements."] if found else []
+
+
+def _difference(name: str, found: Comparison, reference: str) -> str:
+    """One comparison as a sentence; the words and the rule are those of differences.csv."""
+    difference = found.difference
+    error = f"sampling error {millions(difference.standard_error)}"
+    if found.verdict is Verdict.TOO_CLOSE:
+        opening = f"'{name}' against '{reference}' is {Verdict.TOO_CLOSE}"
+        return f"{opening}: difference {millions(difference.mean)}, {error}; {found.because}"
+    word = "more" if found.verdict is Verdict.BETTER else "less"
+    better = f"better in {percent(found.probability_better)} of futures"
+    return f"'{name}' would bring {millions(abs(difference.mean))} {word} than '{reference}' ({error}; {better})"
 
 
 def _binding(outcome: Outcome) -> list[str]:

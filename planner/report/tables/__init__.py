@@ -8,12 +8,13 @@ from planner.outcome import Run
 from planner.report.tables.delivery import spend, waiting
 from planner.report.tables.names import names
 from planner.report.tables.plan import allocation, coefficients, offer, rules
-from planner.report.tables.savings import savings
+from planner.report.tables.savings import differences, savings
 from planner.report.tables.table import Table
 
 TABLES: dict[str, Callable[[Run], Table]] = {
     "allocation": allocation,
     "coefficients": coefficients,
+    "differences": differences,
     "names": names,
     "offer": offer,
     "rules": rules,
@@ -27,6 +28,7 @@ __all__ = [
     "Table",
     "allocation",
     "coefficients",
+    "differences",
     "names",
     "offer",
     "rules",
