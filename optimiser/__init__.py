@@ -1,7 +1,7 @@
 """ENGINE 2: a question about scarce money -> an answer with its prices.
 
 State a ``Problem`` and ``allocate`` it.  ``Program`` is the labelled linear program underneath, public so that
-published problems can enter there.  Symbols and equations: docs/model.md, (A1) to (A21).
+published problems can enter there.  Symbols and equations: docs/model.md, (A1) to (A22).
 """
 
 from optimiser.allocation import Allocation, RuleResult, Status
@@ -17,8 +17,9 @@ from optimiser.problem import Problem
 from optimiser.program import Column, Constraint, Program, Range, Solution, SolutionStatus
 from optimiser.programme import Programme, Theme
 from optimiser.questions import allocate, appraise, nearest
-from optimiser.row import Row, RowLabel, Sense
+from optimiser.row import Row, RowLabel, Sense, Unit
 from optimiser.rules import (
+    Attainment,
     Balance,
     Cap,
     CarryForward,
@@ -28,6 +29,7 @@ from optimiser.rules import (
     OfferElement,
     Rule,
     Steadiness,
+    Tangent,
 )
 from optimiser.setting import Setting, Subject
 from optimiser.solver import CBC, HIGHS, Cbc, Highs, Solver, solve
@@ -37,6 +39,7 @@ __all__ = [
     "CBC",
     "HIGHS",
     "Allocation",
+    "Attainment",
     "Balance",
     "Cap",
     "CarryForward",
@@ -76,7 +79,9 @@ __all__ = [
     "Status",
     "Steadiness",
     "Subject",
+    "Tangent",
     "Theme",
+    "Unit",
     "allocate",
     "apportion",
     "appraise",

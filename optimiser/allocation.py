@@ -8,7 +8,7 @@ from optimiser.conflict import Shortfall
 from optimiser.plan import Plan
 from optimiser.row import Row
 
-PRICE_UNIT = "£ of present value per £1"
+PRICE_UNIT = "£ of present value per"  # £1, or the unit that the row is said in
 
 
 class Status(StrEnum):
@@ -27,9 +27,10 @@ class Status(StrEnum):
 class RuleResult:
     """How one row of one rule came out.
 
-    required, achieved, holds, slack: of the published plan, exact, in pounds; slack is below 0 where the row is missed.
-    price: of the optimum, gained per £1 the rule is relaxed, or per £1 more income for the balance; 0 or more; None
-    where there is no optimum.  binding: the row has less than £1 to spare, at the optimum where there is one.
+    required, achieved, holds, slack: of the published plan, exact, in units of `unit` (pounds for money); slack is
+    below 0 where the row is missed.  price: of the optimum, gained per unit the rule is relaxed, or per £1 more income
+    for the balance; 0 or more; None where there is no optimum.  binding: the row has less than £1 to spare, at the
+    optimum where there is one.
     """
 
     rule: str
@@ -42,8 +43,13 @@ class RuleResult:
     holds: bool
     slack: Fraction
     price: float | None
-    price_unit: str
+    unit: str
     binding: bool
+
+    @property
+    def price_unit(self) -> str:
+        """What the price is in."""
+        return f"{PRICE_UNIT} {self.unit}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optimiser.allocation import PRICE_UNIT, Allocation, RuleResult, Status
+from optimiser.allocation import Allocation, RuleResult, Status
 from optimiser.conflict import shortfall, smallest_conflict
 from optimiser.formulation import POUNDS, Formulation, decisions, feasibility, formulate
 from optimiser.offer import assign_offer
@@ -173,11 +173,11 @@ def _result(row: Row, amounts: Mapping[Variable, int], prices: _Prices | None) -
         year=row.year,
         part=row.part,
         sentence=row.sentence,
-        required=row.right.at(amounts),
-        achieved=row.left.at(amounts),
+        required=row.right.at(amounts) / row.unit.pounds,
+        achieved=row.left.at(amounts) / row.unit.pounds,
         holds=slack >= 0,
-        slack=slack,
-        price=prices.price(row) if prices else None,
-        price_unit=PRICE_UNIT,
+        slack=slack / row.unit.pounds,
+        price=prices.price(row) * float(row.unit.pounds) if prices else None,
+        unit=row.unit.name,
         binding=(prices.gap(row) if prices else float(slack)) < 1,
     )

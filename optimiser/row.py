@@ -18,6 +18,17 @@ class Sense(StrEnum):
 
 
 @dataclass(frozen=True)
+class Unit:
+    """What a row is said in: its name, and how many of the row's own pounds make one of it."""
+
+    name: str
+    pounds: Fraction
+
+
+POUND = Unit("£1", Fraction(1))
+
+
+@dataclass(frozen=True)
 class RowLabel:
     """What a row is found by: the key of its rule, the year, and what tells it from the rule's other rows."""
 
@@ -28,10 +39,10 @@ class RowLabel:
 
 @dataclass(frozen=True)
 class Row:
-    """One requirement (A3 to A9): left, what is achieved; right, what is required; both exact, in pounds.
+    """One requirement (A3 to A9, A22): left, what is achieved; right, what is required; both exact, in pounds.
 
     rule, name: key and name of the rule.  part: tells apart the rows of one rule and year.
-    sentence: plain English that can be read aloud.
+    sentence: plain English that can be read aloud.  unit: what people are told it in.
     """
 
     rule: str
@@ -42,6 +53,7 @@ class Row:
     left: Form
     sense: Sense
     right: Form
+    unit: Unit = POUND
 
     @property
     def label(self) -> RowLabel:

@@ -3,6 +3,7 @@
 A new rule is a new file with a frozen dataclass that satisfies ``Rule``; nothing else changes.
 """
 
+from optimiser.rules.attainment import Attainment, Tangent
 from optimiser.rules.balance import Balance
 from optimiser.rules.carry_forward import CarryForward
 from optimiser.rules.contingency import Contingency
@@ -12,6 +13,7 @@ from optimiser.rules.rule import Rule
 from optimiser.rules.steadiness import Steadiness
 
 __all__ = [
+    "Attainment",
     "Balance",
     "Cap",
     "CarryForward",
@@ -21,4 +23,5 @@ __all__ = [
     "OfferElement",
     "Rule",
     "Steadiness",
+    "Tangent",
 ]

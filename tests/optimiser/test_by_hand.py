@@ -11,6 +11,7 @@ from optimiser import (
     CBC,
     HIGHS,
     Allocation,
+    Attainment,
     Cap,
     CarryForward,
     Contingency,
@@ -21,10 +22,12 @@ from optimiser import (
     OfferElement,
     Plan,
     Problem,
+    ProblemError,
     Solver,
     Split,
     Steadiness,
     Subject,
+    Tangent,
     allocate,
     appraise,
     nearest,
@@ -442,3 +445,45 @@ def test_over_programming_of_a_year_is_not_carried_unless_chosen(problem: Builde
     stated = problem({"a": FLAT}, {"a": (2.0, 3.0)}, (100, 100), CarryForward("b", "Carry", 0))
     answer = allocate(replace(stated, money=Money((100, 100), (0, 0), (30, 0))))
     assert amounts(answer) == {"a": [130, 100]}
+
+
+def test_attainment_is_kept_by_its_tangents_and_priced_in_percentage_points(problem: Builder) -> None:
+    """£1 in a is worth 3, in b 2; only b moves the measure, 10% at £100 and a tenth of a point more with each £1.
+
+    At least 12% of £200: b gets £120, a £80, £480; a point less is £10 from b to a, worth £10.
+    """
+    tangent = Tangent(Fraction(1, 10), (("b", "2008/09", Fraction(1, 1000)),), (("b", "2008/09", 100),))
+    rule = Attainment("keep-b", "Keep b", "Attainment of b's targets", Fraction(12, 100), (tangent,))
+    stated = problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (2.0,)}, (200,), rule)
+    answer = allocate(stated)
+    assert amounts(answer) == {"a": [80], "b": [120]}
+    assert answer.objective == pytest.approx(480)
+    (row,) = [result for result in answer.rules if result.rule == "keep-b"]
+    assert (row.required, row.achieved, row.slack, row.holds) == (12, 12, 0, True)
+    assert row.price == pytest.approx(10)
+    assert row.price_unit == "£ of present value per percentage point"
+    assert row.sentence == "Attainment of b's targets is at least 12%"
+
+
+def test_of_several_tangents_the_strictest_decides(problem: Builder) -> None:
+    """A second tangent, half as steep from £100 on, asks for £140 where the first asks for £120."""
+    tangents = tuple(
+        Tangent(Fraction(1, 10), (("b", "2008/09", Fraction(1, per)),), (("b", "2008/09", 100),))
+        for per in (1000, 2000)
+    )
+    rule = Attainment("keep-b", "Keep b", "Attainment of b's targets", Fraction(12, 100), tangents)
+    answer = allocate(problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (2.0,)}, (200,), rule))
+    assert amounts(answer) == {"a": [60], "b": [140]}
+
+
+def test_what_money_cannot_move_is_no_row_and_what_takes_away_is_refused(problem: Builder) -> None:
+    still = Tangent(Fraction(1, 10), (("b", "2008/09", Fraction(0)),), ())
+    rule = Attainment("keep-b", "Keep b", "Attainment of b's targets", Fraction(12, 100), (still,))
+    answer = allocate(problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (2.0,)}, (200,), rule))
+    assert not [result for result in answer.rules if result.rule == "keep-b"]
+    worse = Tangent(Fraction(1, 10), (("b", "2008/09", Fraction(-1, 1000)),), ())
+    with pytest.raises(ProblemError, match=r"tangent, b in 2008/09: -0.001 a £ is below 0"):
+        Attainment("keep-b", "Keep b", "", Fraction(2), (worse,))
+    lost = replace(still, per_pound=(("c", "2008/09", Fraction(1, 9)), ("b", "2007/08", Fraction(1, 9))))
+    with pytest.raises(ProblemError, match=r"programme 'c' is not known(.|\n)*year '2007/08' is not known"):
+        problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (2.0,)}, (200,), replace(rule, tangents=(lost,)))
