@@ -20,5 +20,7 @@ def typical(system: simulator.System, seed: int) -> Investment:
     amounts[0, :, 0] = [programme.typical_grant for programme in system.programmes]
     labels = {"option": ["typical-project"], "programme": list(system.programme_keys), "year": list(system.years)}
     plan = xr.DataArray(amounts, dims=tuple(labels), coords=labels)
-    futures = simulator.simulate(system, plan, draws=DRAWS, seed=seed, queues=False).isel(option=0, drop=True)
+    futures = simulator.simulate(system, plan, draws=DRAWS, seed=seed, how=simulator.How(queues=False)).isel(
+        option=0, drop=True
+    )
     return investment(futures, additional_by_quarter(futures))
