@@ -6,7 +6,7 @@ people can carry it. Money is £k, time is quarters of 13 weeks, durations are s
 numbered in docs/model.md.
 """
 
-from simulator import statistics
+from simulator import sensitivity, statistics
 from simulator.bottleneck import bottleneck
 from simulator.correlation import CommonFactor, CorrelationGroup, CorrelationMatrix
 from simulator.discounting import Discounting
@@ -109,6 +109,7 @@ __all__ = [
     "layer",
     "net_present_value",
     "planned_load",
+    "sensitivity",
     "simulate",
     "spread",
     "statistics",
