@@ -117,7 +117,7 @@ def project(futures: xr.Dataset) -> Projection:
             futures,
             {"programme": programmes},
         ),
-        net_present_value=simulator.net_present_value(futures).sum("programme"),
+        net_present_value=simulator.net_present_value(futures),
     )
 
 

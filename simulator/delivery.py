@@ -43,10 +43,10 @@ def quarter_of(weeks: Floats | np.float64) -> Quarters:
     return np.asarray((weeks / WEEKS_A_QUARTER).astype(np.intp))
 
 
-def by_quarter(events: Quarters, each: float, quarters: int) -> Floats:
+def by_quarter(events: Quarters, each: float | Floats, quarters: int) -> Floats:
     """Money by quarter, £k, shape (quarters, draws), where each event brings `each` £k in the quarter it falls in.
 
-    events: quarters below `quarters`, shape (..., draws).
+    events: quarters below `quarters`, shape (..., draws). each: one amount, or one a draw.
     """
     draws = events.shape[-1]
     cells = events * draws

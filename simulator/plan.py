@@ -21,6 +21,21 @@ _DIMS = {"commitment": PLAN_DIMS, "offer": PLAN_DIMS, "contingency": POT_DIMS, "
 
 
 @dataclass(frozen=True, slots=True)
+class OptionPlan:
+    """One option of `Commitments`, £k: `earning` and `offer` by programme and year, the others by year."""
+
+    earning: Floats
+    offer: Floats
+    contingency: Floats
+    unallocated: Floats
+
+    @property
+    def committed(self) -> Floats:
+        """All that is committed in each year, (years,)."""
+        return np.asarray((self.earning + self.offer).sum(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
 class Commitments:
     """£k by option, programme and year, in the order of `options` and of the system's programmes and years.
 
@@ -34,6 +49,11 @@ class Commitments:
     offer: Floats
     contingency: Floats | None
     unallocated: Floats
+
+    def option(self, number: int) -> OptionPlan:
+        """One option's plan, whose contingency is nothing where the plan says nothing of it."""
+        held = np.zeros_like(self.unallocated) if self.contingency is None else self.contingency
+        return OptionPlan(self.earning[number], self.offer[number], held[number], self.unallocated[number])
 
 
 def commitments(system: System, plan: Plan) -> Commitments:

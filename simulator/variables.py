@@ -11,9 +11,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from simulator.block import BlockFutures, OptionFutures, ProgrammeFutures, Task
+from simulator.block import BlockFutures, OptionFutures, Task
 from simulator.estimate import Floats
+from simulator.layers import Kind
+from simulator.ledger import ProgrammeFutures
+from simulator.pot import RECEIPTS, Settlement
 from simulator.projects import Work
+from simulator.release import USES
 from simulator.sampling import BLOCK
 from simulator.shelf import AnyFloats, Layout
 from simulator.system import WEEKS_A_QUARTER, System
@@ -60,6 +64,10 @@ def labels(system: System, options: Iterable[str]) -> dict[str, list[str]]:
         "programme": list(system.programme_keys),
         "resource": [resource.key for resource in system.resources],
         "year": list(system.years),
+        "risk": [risk.key for risk in system.risks],
+        "kind": [kind.value for kind in Kind],
+        "use": list(USES),
+        "receipt": list(RECEIPTS),
     }
 
 
@@ -95,6 +103,11 @@ def _each_option(of: Callable[[OptionFutures], Floats]) -> Callable[[Task, Block
 def _each_programme(of: Callable[[ProgrammeFutures], Floats]) -> Callable[[Task, BlockFutures], AnyFloats]:
     """Figures that every programme of every option has in one shape, (option, programme, ...)."""
     return lambda _, block: np.stack([[of(one) for one in option.programmes] for option in block.options])
+
+
+def _settlement(of: Callable[[Settlement], Floats]) -> Callable[[Task, BlockFutures], AnyFloats]:
+    """Figures of every option's settlement of money, (option, ..., year, BLOCK)."""
+    return _each_option(lambda option: of(option.settlement))
 
 
 def _to_the_longest(flows: list[Floats], quarters: int, dtype: DType) -> AnyFloats:
@@ -224,6 +237,70 @@ SAMPLED: Mapping[str, Sampled] = {
         "1",
         ("option", "resource", "quarter"),
         _utilisation,
+    ),
+    "yield_per_pound": Sampled(
+        "yearly saving for £1 of grant before running costs and overlap",
+        "£ a year per £",
+        ("programme", "draw"),
+        lambda _, block: block.yield_per_pound,
+    ),
+    "under_way": Sampled(
+        "savings set in motion before the first funded year",
+        "£k",
+        ("kind", "quarter", "draw"),
+        lambda _, block: block.under_way,
+        SINGLE,
+    ),
+    "risk_happened": Sampled(
+        "whether the risk came to pass", "1", ("risk", "draw"), lambda _, block: block.risk_happened
+    ),
+    "received": Sampled(
+        "money that came in for the year",
+        "£k",
+        ("option", "receipt", "year", "draw"),
+        _settlement(lambda settlement: settlement.received),
+    ),
+    "reserve": Sampled(
+        "what contingency of the year went to",
+        "£k",
+        ("option", "use", "year", "draw"),
+        _settlement(lambda settlement: settlement.reserve),
+    ),
+    "cut": Sampled(
+        "commitment cut because nothing was left to pay for it",
+        "£k",
+        ("option", "year", "draw"),
+        _settlement(lambda settlement: settlement.cut),
+    ),
+    "added": Sampled(
+        "money beyond the plan that was spent on it",
+        "£k",
+        ("option", "year", "draw"),
+        _settlement(lambda settlement: settlement.added),
+    ),
+    "unmet": Sampled(
+        "needs that nothing was left to meet",
+        "£k",
+        ("option", "year", "draw"),
+        _settlement(lambda settlement: settlement.unmet),
+    ),
+    "unspent": Sampled(
+        "money that nobody needed and no plan could take",
+        "£k",
+        ("option", "year", "draw"),
+        _settlement(lambda settlement: settlement.unspent),
+    ),
+    "scale": Sampled(
+        "earning commitment as delivered over as planned",
+        "1",
+        ("option", "year", "draw"),
+        _settlement(lambda settlement: settlement.scale),
+    ),
+    "lost_present_value": Sampled(
+        "present value of what risks cost and of the offer's units beyond those planned for",
+        "£k",
+        ("option", "draw"),
+        _settlement(lambda settlement: settlement.lost_present_value),
     ),
 }
 

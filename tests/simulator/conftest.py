@@ -107,3 +107,20 @@ def plan_of() -> Callable[..., xr.DataArray]:
         )
 
     return make
+
+
+@pytest.fixture
+def pot_of() -> Callable[..., xr.Dataset]:
+    """A plan with its offer (like a plan), contingency and unallocated pounds (a row of yearly £k each)."""
+
+    def make(
+        plan: xr.DataArray,
+        contingency: tuple[float, ...] = (0.0, 0.0, 0.0),
+        unallocated: tuple[float, ...] = (0.0, 0.0, 0.0),
+        offer: xr.DataArray | None = None,
+    ) -> xr.Dataset:
+        by_year = {"contingency": contingency, "unallocated": unallocated}
+        held = {name: (("option", "year"), np.array([amounts], dtype=np.float64)) for name, amounts in by_year.items()}
+        return xr.Dataset({"commitment": plan, "offer": 0.0 * plan if offer is None else offer, **held})
+
+    return make

@@ -68,7 +68,7 @@ def test_a_project_that_nothing_reached_in_time_saves_nothing(certain, sure, pla
     futures = simulate(late(certain, sure, Undrawn.RETURNED), plan_of(plain=(0, 0, 100)), draws=1, seed=0)
     assert first_draw(futures["returned"])[0] == pytest.approx(100.0)
     assert float(futures["grant_drawn"].max()) == float(futures["claimed"].max()) == 0.0
-    assert first_draw(net_present_value(futures))[0, 0] == 0.0
+    assert first_draw(net_present_value(futures))[0] == 0.0
 
 
 def test_only_what_was_drawn_is_repaid(certain, sure, plan_of) -> None:  # type: ignore[no-untyped-def]
