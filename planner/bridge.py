@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 COEFFICIENT_DIGITS = 6
 WEEKS_A_QUARTER = 13
 _COUNTED_FROM = {"start of delivery": 0.0, "half-way through delivery": 0.5, "end of delivery": 1.0}
+NONE_BEYOND: Mapping[str, int] = MappingProxyType({})
 _INPUT = {"not_put_into_practice": "failure", "fades_by": "fade"}
 
 Figure = Fraction | float | int
@@ -33,10 +35,13 @@ Written = (
     Figure
     | ThreePoint[Fraction]
     | ThreePoint[float]
+    | ThreePoint[int]
     | Percentiles[Fraction]
     | Percentiles[float]
+    | Percentiles[int]
     | MeanSd[Fraction]
     | MeanSd[float]
+    | MeanSd[int]
     | Chance
 )
 
@@ -76,6 +81,70 @@ def system(scenario: Scenario) -> simulator.System:
         discounting=simulator.Discounting(rate=float(scenario.discount_rate), deflator=float(scenario.inflation)),
         benefit_quarters=scenario.benefits_counted_for,
         undrawn=simulator.Undrawn(scenario.end_of_grant.undrawn),
+        risks=tuple(_risk(scenario, name) for name in scenario.risks),
+        overlaps=tuple(
+            simulator.Overlap(
+                scenario.key_of_programme(one.of), scenario.key_of_programme(one.with_), estimate(one.share)
+            )
+            for one in scenario.overlaps
+        ),
+        under_way=tuple(
+            simulator.UnderWay(
+                key=way.key or key_from(name),
+                name=name,
+                yearly=estimate(way.yearly, per=1000),
+                fade=estimate(way.fades_by),
+                quarters=way.counted_for,
+                cashable=estimate(way.cashable),
+            )
+            for name, way in scenario.savings_under_way.items()
+        ),
+        money=_money(scenario),
+    )
+
+
+def _risk(scenario: Scenario, name: str) -> simulator.Risk:
+    """An entry of the register; an effect that it does not name changes nothing."""
+    written = scenario.risks[name]
+    effects = written.effects
+    saves, kept = effects.savings_fall_to, effects.money_kept
+    return simulator.Risk(
+        key=scenario.key_of_risk(name),
+        name=name,
+        probability=estimate(written.probability),
+        years=tuple(written.years or scenario.years),
+        programmes=_members(scenario, written.programmes),
+        saves=estimate(saves if saves is not None else 1),
+        delay=estimate(effects.delivery_takes_longer_by or 0),
+        funding=estimate(kept if kept is not None else 1),
+    )
+
+
+def _money(scenario: Scenario) -> simulator.Money:
+    """What is to come in, in £k, and the elements of the minimum offer of which it is not known how many are wanted."""
+    years = scenario.years
+    uncertain = [item for item in scenario.rules.minimum_offer if not isinstance(_units(item), simulator.Certain)]
+    return simulator.Money(
+        lines=tuple(
+            simulator.Line(
+                key=line.key or key_from(line.name),
+                name=line.name,
+                amounts=tuple(line.amounts.get(year, 0) / 1000 for year in years),
+                certainty=estimate(1 if isinstance(line.certainty, str) else line.certainty),
+            )
+            for line in scenario.funding
+        ),
+        promises=tuple(
+            simulator.Promise(
+                key=item.key or key_from(item.element),
+                name=item.element,
+                units=_units(item),
+                unit_cost=item.unit_cost / 1000,
+                planned=(_planned_cost(item) / 1000,) * len(years),
+            )
+            for item in uncertain
+        ),
+        recycled=estimate(scenario.recycling.share if scenario.recycling is not None else 0),
     )
 
 
@@ -145,14 +214,16 @@ def reference(scenario: Scenario) -> str:
     return scenario.key_of_option(near if near is not None else next(iter(scenario.options)))
 
 
-def split(scenario: Scenario, option: str) -> optimiser.Split:
+def split(scenario: Scenario, option: str, beyond: Mapping[str, int] = NONE_BEYOND) -> optimiser.Split:
     """An option's split in whole pounds: shares by largest remainder, theme by theme, then evenly within one (B1).
 
-    Zero for an option without a split of its own.
+    Zero for an option without a split of its own. beyond: pounds by year that may be committed beyond the money, of
+    which the split's shares are too.
     """
     written = scenario.options[option]
     keys = [scenario.key_of_programme(name) for name in scenario.programmes]
-    by_year = [_split_of_year(scenario, written, available(scenario, year)) for year in scenario.years]
+    totals = {year: available(scenario, year) + beyond.get(year, 0) for year in scenario.years}
+    by_year = [_split_of_year(scenario, written, totals[year]) for year in scenario.years]
     years = list(scenario.years)
     amounts = np.array([[found.get(key, 0) for found in by_year] for key in keys], dtype=np.int64)
     held = np.array([found.get(CONTINGENCY, 0) for found in by_year], dtype=np.int64)
@@ -184,12 +255,18 @@ def _split_of_year(scenario: Scenario, option: Option, total: int) -> Mapping[st
 class Coefficients:
     """What the program takes from the simulation: present value for each £ of first tranche, by programme and year.
 
-    noise: one standard error of the objective at the plan they were measured at, whole pounds.
+    noise: one standard error of the objective at the plan they were measured at, whole pounds. beyond: pounds by year
+    that may be committed beyond the money, as the same futures cover them; none unless the scenario asks (B10).
     """
 
     value: xr.DataArray
     standard_error: xr.DataArray
     noise: float
+    beyond: Mapping[str, int] = field(default_factory=dict)
+
+    def beyond_for(self, option: Option) -> Mapping[str, int]:
+        """What an option may commit beyond the money: nothing where it spends nothing, or only what it must."""
+        return NONE_BEYOND if option.split in ("none", "minimum") else self.beyond
 
 
 def coefficients(futures: xr.Dataset) -> Coefficients:
@@ -211,21 +288,26 @@ def _significant(values: Floats) -> Floats:
 
 def problem(scenario: Scenario, found: Coefficients, reference: optimiser.Split, option: Option) -> optimiser.Problem:
     """The question of one option: the money, the values, the rules, and the split to stay near to."""
-    income = tuple(scenario.income(year) for year in scenario.years)
-    sliced = tuple(scenario.top_sliced(year) for year in scenario.years)
+    beyond = found.beyond_for(option)
+    money = optimiser.Money(
+        income=tuple(scenario.income(year) for year in scenario.years),
+        top_slice=tuple(scenario.top_sliced(year) for year in scenario.years),
+        over_programming=tuple(beyond.get(year, 0) for year in scenario.years),
+    )
+    most = sum(money.income) + sum(money.over_programming)
     theme_of = {
         name: scenario.key_of_theme(theme) for theme, held in scenario.themes.items() for name in held.programmes
     }
     return optimiser.Problem(
         years=tuple(scenario.years),
         programmes=tuple(
-            optimiser.Programme(scenario.key_of_programme(name), name, theme_of[name], _curve(programme, sum(income)))
+            optimiser.Programme(scenario.key_of_programme(name), name, theme_of[name], _curve(programme, most))
             for name, programme in scenario.programmes.items()
         ),
         themes=tuple(optimiser.Theme(scenario.key_of_theme(name), name) for name in scenario.themes),
-        money=optimiser.Money(income=income, top_slice=sliced),
+        money=money,
         value=found.value,
-        rules=(*_rules(scenario), *(_kept(scenario, option.keep) if option.keep is not None else ())),
+        rules=(*_rules(scenario), *(_kept(scenario, option.keep, beyond) if option.keep is not None else ())),
         reference=reference,
         within=option.within,
         noise=found.noise,
@@ -274,9 +356,9 @@ def _limits(name: str, on: optimiser.Subject, limit: models.Limit) -> Sequence[o
     return rules
 
 
-def _kept(scenario: Scenario, keep: models.Keep) -> Sequence[optimiser.Rule]:
+def _kept(scenario: Scenario, keep: models.Keep, beyond: Mapping[str, int]) -> Sequence[optimiser.Rule]:
     """A floor for each theme in each year: its share of the pounds it has in the option named, rounded up."""
-    amounts = split(scenario, keep.of).amounts
+    amounts = split(scenario, keep.of, beyond).amounts
     floors: list[optimiser.Rule] = []
     for name, theme in scenario.themes.items():
         members = [scenario.key_of_programme(programme) for programme in theme.programmes]
@@ -297,7 +379,7 @@ def _kept(scenario: Scenario, keep: models.Keep) -> Sequence[optimiser.Rule]:
 def _elements(scenario: Scenario, item: models.OfferElement) -> Sequence[optimiser.OfferElement]:
     """One element, or one for each programme where each pays for its own, with its planned cost (B4)."""
     key = item.key or key_from(item.element)
-    payers = _payers(scenario, item.paid_by)
+    payers = _members(scenario, item.paid_by)
     years = len(scenario.years)
     if isinstance(item.units, str):  # each programme pays for its own
         names = {scenario.key_of_programme(name): name for name in scenario.programmes}
@@ -307,13 +389,23 @@ def _elements(scenario: Scenario, item: models.OfferElement) -> Sequence[optimis
             )
             for payer in payers
         ]
-    units = estimate(item.units)
+    return [optimiser.OfferElement(key, item.element, (_planned_cost(item),) * years, payers, item.earns)]
+
+
+def _planned_cost(item: models.OfferElement) -> int:
+    """Whole pounds a year that are set aside for an element whose units are a figure or an estimate (B4)."""
+    units = _units(item)
     planned = units.mean if item.planned_at is None else float(units.quantile(np.array([float(item.planned_at)]))[0])
-    cost = math.ceil(round(planned * item.unit_cost, 6))
-    return [optimiser.OfferElement(key, item.element, (cost,) * years, payers, item.earns)]
+    return math.ceil(round(planned * item.unit_cost, 6))
 
 
-def _payers(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
+def _units(item: models.OfferElement) -> simulator.Estimate:
+    """How many units of an element are wanted; one where each programme pays for its own."""
+    return estimate(1.0 if isinstance(item.units, str) else item.units)
+
+
+def _members(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
+    """The keys of programmes that are named, or stand under a theme that is; of all where nothing is named."""
     if names is None:
         return tuple(scenario.key_of_programme(name) for name in scenario.programmes)
     found: dict[str, None] = {}
@@ -334,17 +426,30 @@ def probe(scenario: Scenario, reference: optimiser.Split) -> xr.DataArray:
     return plan.expand_dims(option=["probe"])
 
 
-def commitments(
-    answered: Sequence[tuple[str, optimiser.Problem, optimiser.Plan]],
-) -> tuple[xr.DataArray, xr.DataArray]:
-    """Whole-pound plans in £k (option, programme, year): what earns, and what only pays for the minimum offer (B5)."""
-    earning, whole = [], []
-    for _, question, plan in answered:
-        earning.append(plan.earning(question) / 1000)
-        whole.append(plan.amounts / 1000)
-    options = [key for key, _, _ in answered]
-    plans = xr.concat(earning, "option").assign_coords(option=options)
-    return plans, (xr.concat(whole, "option").assign_coords(option=options) - plans).clip(min=0.0)
+def commitments(answered: Sequence[tuple[str, optimiser.Problem, optimiser.Plan]]) -> xr.Dataset:
+    """Whole-pound plans of several options as the simulator takes them, £k (B5).
+
+    `commitment` earns, `offer` only pays for the minimum offer (option, programme, year); `contingency` and
+    `unallocated` (option, year) stand by when a future brings less than planned. An option that commits nothing
+    promises nothing: it has nothing that could be cut, and holds nothing.
+    """
+    plans = [_commitment(question, plan) / 1000 for _, question, plan in answered]
+    return xr.concat(plans, xr.Variable("option", [key for key, _, _ in answered]))
+
+
+def _commitment(question: optimiser.Problem, plan: optimiser.Plan) -> xr.Dataset:
+    earning = plan.earning(question)
+    over = xr.DataArray(list(question.money.over_programming), dims="year", coords={"year": list(question.years)})
+    real = (plan.unallocated - over).clip(min=0)  # what over-programming would allow is no money that could stand by
+    commits = int(plan.amounts.sum() > 0)
+    return xr.Dataset(
+        {
+            "commitment": earning,
+            "offer": (plan.amounts - earning).clip(min=0.0),
+            "contingency": plan.contingency * commits,
+            "unallocated": real * commits,
+        }
+    )
 
 
 def written_at(scenario: Scenario, option: str, row: optimiser.Row) -> Sequence[str | int]:

@@ -10,7 +10,7 @@ import xarray as xr
 
 import optimiser
 import simulator
-from planner import bridge
+from planner import bridge, over_programming
 from planner.conflict import rules_conflict
 from planner.scenario import Scenario
 from planner.scenario.document import figures
@@ -34,10 +34,11 @@ def refuse_conflicts(scenario: Scenario) -> None:
             "year": list(scenario.years),
         },
     )
-    worthless = bridge.Coefficients(nothing, nothing, 0.0)  # whether rules can be met does not depend on value
+    # whether rules can be met does not depend on value; how far commitments may exceed the money is not known yet
+    worthless = bridge.Coefficients(nothing, nothing, 0.0, over_programming.most(scenario))
     for name, option in scenario.options.items():
         if option.maximise is not None or option.split == "minimum":
-            near = bridge.split(scenario, option.nearest_to or name)
+            near = bridge.split(scenario, option.nearest_to or name, worthless.beyond_for(option))
             answer = optimiser.nearest(bridge.problem(scenario, worthless, near, option))
             if answer.status is optimiser.Status.INFEASIBLE:
                 raise rules_conflict(scenario, name, answer)

@@ -12,7 +12,7 @@ import xarray as xr
 import optimiser
 import simulator
 from optimiser import Status
-from planner import bridge
+from planner import bridge, over_programming
 from planner.comparison import Comparison, Estimated, compare
 from planner.conflict import rules_conflict
 from planner.delivery import Delivery, delivery
@@ -39,13 +39,11 @@ class Sampling:
     executor: Executor | None = None
     engine: str = "fast"
 
-    def simulate(
-        self, system: simulator.System, plan: xr.DataArray, offer: xr.DataArray | None = None, first_block: int = 0
-    ) -> xr.Dataset:
-        """Futures of `system` under `plan`; what only pays for the minimum offer is in `offer`."""
+    def simulate(self, system: simulator.System, plan: xr.DataArray | xr.Dataset, first_block: int = 0) -> xr.Dataset:
+        """Futures of `system` under `plan`."""
         return simulator.simulate(
             system,
-            plan if offer is None else xr.Dataset({"commitment": plan, "offer": offer}),
+            plan,
             draws=self.draws,
             seed=self.seed,
             first_block=first_block,
@@ -85,9 +83,9 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
     asked = [_asked(scenario, name, found) for name in scenario.options]
     answers = {one.key: _answer(scenario, one) for one in asked}
     tell("simulating every option", 0.35)
-    plans, offers = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
+    plans = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
     names = {one.key: one.name for one in asked}
-    kept = _read(sampling.simulate(system, plans, offers), names, float(scenario.end_of_grant.interest), tell)
+    kept = _read(sampling.simulate(system, plans), names, float(scenario.end_of_grant.interest), tell)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
     outcomes = tuple(_outcome(one, answers[one.key], *kept[one.key]) for one in asked)
@@ -122,7 +120,8 @@ def measure(scenario: Scenario, system: simulator.System, sampling: Sampling) ->
     """
     probe = bridge.probe(scenario, bridge.split(scenario, _option(scenario, bridge.reference(scenario))))
     half = replace(sampling, draws=max(sampling.draws // 2, 1))
-    return bridge.coefficients(half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS))
+    futures = half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS)
+    return replace(bridge.coefficients(futures), beyond=over_programming.beyond(scenario, futures))
 
 
 def _outcome(asked: Asked, answer: optimiser.Allocation, projection: Projection, delivered: Delivery) -> Outcome:
@@ -143,10 +142,11 @@ def _option(scenario: Scenario, key: str) -> str:
 
 def _asked(scenario: Scenario, name: str, found: bridge.Coefficients) -> Asked:
     option = scenario.options[name]
+    beyond = found.beyond_for(option)
     if option.maximise is None and option.split != "minimum":
-        fixed = bridge.split(scenario, name)
+        fixed = bridge.split(scenario, name, beyond)
         return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, fixed, option), fixed)
-    near = bridge.split(scenario, option.nearest_to or name)
+    near = bridge.split(scenario, option.nearest_to or name, beyond)
     return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, near, option), None)
 
 
@@ -188,7 +188,7 @@ def _read(
 
 
 def _holdup(
-    scenario: Scenario, system: simulator.System, plans: xr.DataArray, outcomes: Sequence[Outcome], seed: int
+    scenario: Scenario, system: simulator.System, plans: xr.Dataset, outcomes: Sequence[Outcome], seed: int
 ) -> Holdup:
     """What holds delivery back in the first optimised option, else in the first of all, on the run's first draws."""
     outcome = next((one for one in outcomes if one.optimised), outcomes[0])
