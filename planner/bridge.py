@@ -430,8 +430,7 @@ def commitments(answered: Sequence[tuple[str, optimiser.Problem, optimiser.Plan]
     """Whole-pound plans of several options as the simulator takes them, £k (B5).
 
     `commitment` earns, `offer` only pays for the minimum offer (option, programme, year); `contingency` and
-    `unallocated` (option, year) stand by when a future brings less than planned. An option that commits nothing
-    promises nothing: it has nothing that could be cut, and holds nothing.
+    `unallocated` (option, year) stand by when a future brings less than planned.
     """
     plans = [_commitment(question, plan) / 1000 for _, question, plan in answered]
     return xr.concat(plans, xr.Variable("option", [key for key, _, _ in answered]))
@@ -441,13 +440,12 @@ def _commitment(question: optimiser.Problem, plan: optimiser.Plan) -> xr.Dataset
     earning = plan.earning(question)
     over = xr.DataArray(list(question.money.over_programming), dims="year", coords={"year": list(question.years)})
     real = (plan.unallocated - over).clip(min=0)  # what over-programming would allow is no money that could stand by
-    commits = int(plan.amounts.sum() > 0)
     return xr.Dataset(
         {
             "commitment": earning,
             "offer": (plan.amounts - earning).clip(min=0.0),
-            "contingency": plan.contingency * commits,
-            "unallocated": real * commits,
+            "contingency": plan.contingency,
+            "unallocated": real,
         }
     )
 

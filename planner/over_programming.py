@@ -7,18 +7,17 @@ be committed than there is, so that the money is used.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
 import xarray as xr
 
+import optimiser
 from planner import bridge
 from planner.scenario import Scenario
 from simulator import statistics
 
 FINEST = 10_000  # shares are whole hundredths of a per cent, rounded down, so that a table shows what was used
-QUARTERS_A_YEAR = 4
 
 
 def slippage(futures: xr.Dataset) -> xr.DataArray:
@@ -59,25 +58,39 @@ def _pounds(scenario: Scenario, of_available: Fraction) -> dict[str, int]:
     return {year: math.floor(of_available * bridge.available(scenario, year)) for year in scenario.years}
 
 
-def overdrawn(futures: xr.Dataset, top_slice: Mapping[str, float]) -> xr.Dataset:
-    """Whether the cash lasted: by each funded year-end, grant drawn against cash received, since the start (B11).
+@dataclass(frozen=True)
+class Cover:
+    """Whether what was never drawn covered what one option committed beyond the money.
 
-    top_slice: £k by year, taken off before anything is drawn. Over (option, year): `mean` and `standard_error` of drawn
-    less received, £k, and the `probability` that more was drawn than received, with its `probability_error`.
+    beyond: £k so committed, in all years. overdrawn: probability that more grant was drawn than there was money for,
+    and its standard_error. short: £k by which it then was, on average over those draws; 0 where there are none.
     """
-    years = [str(year) for year in futures["year"].values]
-    cash = futures["received"].sel(receipt=["income", "clawback", "recycling"]).sum("receipt")
-    gone = futures["reserve"].sel(use=["risk-losses", "minimum-offer"]).sum("use")
-    taken = xr.DataArray([top_slice.get(year, 0.0) for year in years], dims="year", coords={"year": years})
-    received = (cash - gone - taken).cumsum("year").assign_coords(year=years)
-    ends = np.arange(QUARTERS_A_YEAR - 1, QUARTERS_A_YEAR * len(years), QUARTERS_A_YEAR)
-    drawn = futures["grant_drawn"].cumsum("quarter").isel(quarter=ends)
-    drawn = drawn.drop_vars(["quarter", "financial_year"], errors="ignore").rename(quarter="year")
-    short = drawn.assign_coords(year=years) - received
-    return xr.Dataset(
-        {
-            "mean": statistics.mean(short),
-            "standard_error": statistics.standard_error(short),
-            "probability": statistics.mean((short > 0).astype(np.float64)),
-        }
+
+    beyond: float
+    overdrawn: float
+    standard_error: float
+    short: float
+
+
+def cover(futures: xr.Dataset, beyond: float) -> Cover:
+    """How often the money did not last (B11).
+
+    futures: of one option (no option dimension). What is committed, as delivered, is the money there turns out to be
+    and `beyond`, £k: so the money lasts where what is returned at the end of the grant comes to that or more.
+    """
+    missing = beyond - futures["returned"]
+    chance = statistics.probability_below(-missing, 0.0)
+    drawn_too_much = missing.values[missing.values > 0]
+    return Cover(
+        beyond=beyond,
+        overdrawn=float(chance["probability"]),
+        standard_error=float(chance["standard_error"]),
+        short=float(drawn_too_much.mean()) if drawn_too_much.size else 0.0,
     )
+
+
+def committed_beyond(question: optimiser.Problem, plan: optimiser.Plan) -> float:
+    """£k that a plan commits, holds or carries beyond the money: what is allowed less what is left unallocated."""
+    left: list[int] = plan.unallocated.values.tolist()
+    allowed = question.money.over_programming
+    return sum(max(over - unused, 0) for over, unused in zip(allowed, left, strict=True)) / 1000

@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 import optimiser
-from planner import bridge, over_programming
+from planner import Sampling, bridge, over_programming, pipeline
 from planner.scenario import Scenario, load
 
 TEMPLATE = Path(__file__).parents[2] / "planner/scenario/template.yaml"
@@ -103,27 +103,42 @@ def test_what_over_programming_allows_and_rules_leave_is_no_money_that_stands_by
     assert float(bridge.commitments([("a", question, plan)])["unallocated"].sum()) == 0
 
 
-def test_cash_is_counted_by_year_end_and_what_is_overdrawn_is_found() -> None:
-    """£40k drawn a year in every draw; £45k received, £5k of it a top-slice, £k in the second year uncertain by 10
-    either way, half the draws each; £1k lost in the first year and given back by a failed project in the second."""
-    one = futures(np.zeros(DRAWS), 80.0)
-    years, swing = ["2008/09", "2009/10"], np.tile([-10.0, 10.0], DRAWS // 2)
-    received = np.zeros((1, 4, 2, DRAWS))
-    received[0, 0] = 45.0
-    received[0, 0, 1] += swing
-    received[0, 1, 1] = 1.0
-    received[0, 3] = 99.0  # released contingency is the partnership's own money, not cash that comes in
-    reserve = np.zeros((1, 4, 2, DRAWS))
-    reserve[0, 0, 0] = 1.0
-    whole = one.assign(
-        received=(("option", "receipt", "year", "draw"), received),
-        reserve=(("option", "use", "year", "draw"), reserve),
-    ).assign_coords(
-        receipt=["income", "clawback", "recycling", "released"],
-        use=["risk-losses", "minimum-offer", "funding", "released"],
-        financial_year=("quarter", np.repeat(years, 4)),
+def test_the_money_lasts_where_what_is_returned_covers_what_went_beyond_it() -> None:
+    """£k 0 to 9 returned, a hundred draws each: beyond £4,000 the money fails at 0, 1, 2, 3, by 2.5 on average."""
+    returned = futures(np.tile(np.arange(10.0), DRAWS // 10)).isel(option=0, drop=True)
+    found = over_programming.cover(returned, 4.0)
+    assert (found.beyond, found.overdrawn, found.short) == (4.0, pytest.approx(0.4), pytest.approx(2.5))
+    assert found.standard_error == pytest.approx(0.0)
+    nothing = over_programming.cover(returned, 0.0)
+    assert (nothing.overdrawn, nothing.short) == (0.0, 0.0)
+
+
+def test_what_is_left_of_over_programming_is_not_committed_beyond_the_money() -> None:
+    scenario = load(TEMPLATE)
+    question, split = _question(scenario, "agreed", {"2008/09": 150_000, "2010/11": 20_000})
+    whole, half = (optimiser.appraise(question, one).plan for one in (split, bridge.split(scenario, "agreed")))
+    assert whole is not None
+    assert half is not None
+    assert over_programming.committed_beyond(question, whole) == 170.0
+    assert over_programming.committed_beyond(question, half) == 0.0
+
+
+def test_slippage_measured_at_the_reference_covers_what_it_allows() -> None:
+    """A scenario whose undrawn commitments are returned, simulated: the money lasts in about nine futures of ten or
+    more, and commitments beyond the money are drawn."""
+    scenario = load(TEMPLATE)
+    sampling = Sampling(1000, 3)
+    found = pipeline.measure(scenario, bridge.system(scenario), sampling)
+    assert found.beyond == over_programming.most(scenario)  # far more is returned than the rule asks for
+    question = bridge.problem(
+        scenario, found, bridge.split(scenario, "agreed", found.beyond), scenario.options["agreed"]
     )
-    found = over_programming.overdrawn(whole, dict.fromkeys(years, 5.0)).sel(option="a")
-    assert found["mean"].values.tolist() == pytest.approx([1.0, 0.0])
-    assert found["probability"].values.tolist() == [1.0, 0.5]
-    assert found["standard_error"].values.tolist() == pytest.approx([0.0, 0.0])
+    plan = pipeline.plan_of(optimiser.appraise(question, bridge.split(scenario, "agreed", found.beyond)))
+    handed = bridge.commitments([("agreed", question, plan)])
+    futures = sampling.simulate(bridge.system(scenario), handed).isel(option=0, drop=True)
+    beyond = over_programming.committed_beyond(question, plan)
+    assert beyond == 865.0
+    cover = over_programming.cover(futures, beyond)
+    assert cover.overdrawn < 0.1
+    spent = float(futures["grant_drawn"].sum("quarter").mean())
+    assert spent < sum(bridge.available(scenario, year) for year in scenario.years) / 1000
