@@ -21,7 +21,16 @@ HIGHEST_YEARLY_SAVING = 6.0  # £ a year for £1 of grant; above it a reason is 
 def lines(scenario: Scenario) -> list[str]:
     """The report, line by line."""
     opening = f"{scenario.title}: the file is in order"
-    return [opening, "", *_overrides(scenario), *_sources(scenario), "", *_load(scenario), *_guards(scenario)]
+    return [
+        opening,
+        "",
+        *_overrides(scenario),
+        *_sources(scenario),
+        "",
+        *_load(scenario),
+        *_risks(scenario),
+        *_guards(scenario),
+    ]
 
 
 def refuse_conflicts(scenario: Scenario) -> None:
@@ -70,9 +79,8 @@ def _load(scenario: Scenario) -> Iterator[str]:
     """Planned load against capacity, at the option that the others are compared with."""
     if not scenario.resources:
         return
-    reference = bridge.reference(scenario)
-    name = next(option for option in scenario.options if scenario.key_of_option(option) == reference)
-    plan = (bridge.split(scenario, name).amounts / 1000).expand_dims(option=[reference])
+    name = _reference(scenario)
+    plan = (bridge.split(scenario, name).amounts / 1000).expand_dims(option=[scenario.key_of_option(name)])
     found = simulator.planned_load(bridge.system(scenario), plan).isel(option=0)
     yield f"Planned load of '{name}' on each resource (projects put forward in the year, expected durations):"
     warnings = []
@@ -91,6 +99,34 @@ def _load(scenario: Scenario) -> Iterator[str]:
                 f"not {scenario.resources[resource].capacity}"
             )
     yield from warnings
+
+
+def _reference(scenario: Scenario) -> str:
+    """The name of the option that the others are compared with."""
+    key = bridge.reference(scenario)
+    return next(name for name in scenario.options if scenario.key_of_option(name) == key)
+
+
+def _risks(scenario: Scenario) -> Iterator[str]:
+    """Each risk with its expected effects, and what it takes on average of the money of the reference."""
+    if not scenario.risks:
+        return
+    name = _reference(scenario)
+    plan = bridge.split(scenario, name)
+    yield (
+        f"Risks, with what each does on average where it comes to pass ('{name}' commits £{int(plan.amounts.sum()):,} "
+        f"and holds £{int(plan.contingency.sum()):,} of contingency):"
+    )
+    for risk in bridge.system(scenario).risks:
+        touched = int(plan.amounts.sel(programme=list(risk.programmes), year=list(risk.years)).sum())
+        effects = []
+        if risk.saves.mean != 1:
+            effects.append(f"savings fall to {risk.saves.mean:.0%}")
+        if risk.delay.mean:
+            effects.append(f"delivery takes {risk.delay.mean:.1f} weeks longer")
+        if risk.funding.mean != 1:
+            effects.append(f"£{round((1 - risk.funding.mean) * touched):,} is lost")
+        yield f"  {risk.name}: {risk.probability.mean:.0%} likely; {', '.join(effects) or 'nothing'}"
 
 
 def _guards(scenario: Scenario) -> Iterator[str]:
