@@ -20,7 +20,6 @@ from planner.report import datasets, figures, guide, tables
 from planner.version import __version__
 from planner.workers import beside
 
-PICTURES = {"savings-fan": figures.fan, "allocation-by-theme": figures.allocation}
 PACKAGES = ("clarabel", "highspy", "numpy", "pulp", "scipy", "xarray")
 
 
@@ -33,7 +32,7 @@ def save(run: Run, into: Path, tell: Progress = silent, executor: Executor | Non
     """
     tell("writing tables, datasets and figures", 0.92)
     drawn = figures.drawing(run)
-    pictures = {name: beside(executor, draw, drawn) for name, draw in PICTURES.items()}
+    pictures = {name: beside(executor, draw, drawn) for name, draw in figures.PICTURES.items()}
     files: dict[str, folder.Writer] = {
         "README.txt": _text(guide.text(run)),
         "scenario.yaml": _text(run.scenario.document.text),

@@ -7,6 +7,7 @@ what the grant committed so far would bring if no project failed, overlapped, fa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from planner.spread import draws_of, spread
+from planner.projection import QUARTERS_A_YEAR
+from planner.spread import draws_of, joined, spread
 
-QUARTERS_A_YEAR = 4
 KINDS = ["cashable", "non_cashable"]
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
@@ -43,56 +44,47 @@ class UnderWay:
     annual: xr.Dataset
 
 
-def claims(futures: xr.Dataset, benefit_years: float) -> Claims:
-    """Reduce the futures of one option (no option dimension), a financial year at a time (B21)."""
-    cashable = futures["cashable"].values
-    flows, rates = [], []
-    for quarters in _years(futures):
+def claims(futures: xr.Dataset, benefit_quarters: int) -> Claims:
+    """Reduce the futures of one option (no option dimension), a financial year at a time (B13)."""
+    shares = futures["cashable"].values
+
+    def by_kind(quarters: slice) -> Floats:
         saved = futures["claimed"].isel(quarter=quarters).transpose("programme", "quarter", "draw").values
-        cash = np.einsum("pqd,pd->qd", saved, cashable, dtype=np.float64)
-        by_kind = np.stack([cash, saved.sum(axis=0, dtype=np.float64) - cash])
-        flows.append(by_kind.sum(axis=1))
-        rates.append(_rate(by_kind))
-    return Claims(
-        realised=_by_year(np.cumsum(flows, axis=0), futures),
-        annual=_by_year(np.stack(rates), futures),
-        projected=spread(sponsor_projection(futures, benefit_years)),
-    )
+        cash = np.einsum("pqd,pd->qd", saved, shares, dtype=np.float64)
+        return np.stack([cash, saved.sum(axis=0, dtype=np.float64) - cash])
+
+    realised, annual = _by_year(futures, by_kind)
+    return Claims(realised, annual, spread(sponsor_projection(futures, benefit_quarters)))
 
 
 def under_way(futures: xr.Dataset) -> UnderWay:
     """Reduce savings under way, which are the same whatever option is chosen."""
-    whole = futures["under_way"].transpose("kind", "quarter", "draw")
-    parts = [whole.sel(kind=KINDS).isel(quarter=quarters).values for quarters in _years(futures)]
+    whole = futures["under_way"].sel(kind=KINDS).transpose("kind", "quarter", "draw")
     return UnderWay(
-        realised=_by_year(np.cumsum([part.sum(axis=1, dtype=np.float64) for part in parts], axis=0), futures),
-        annual=_by_year(np.stack([_rate(part) for part in parts]), futures),
+        *_by_year(futures, lambda quarters: whole.isel(quarter=quarters).transpose("kind", "quarter", "draw").values)
     )
 
 
-def sponsor_projection(futures: xr.Dataset, benefit_years: float) -> xr.DataArray:
+def sponsor_projection(futures: xr.Dataset, benefit_quarters: int) -> xr.DataArray:
     """£k over (year, draw): commitments so far, at their place on the returns curve, x yearly yield x years counted."""
     so_far = futures["first_tranche"].fillna(0.0).cumsum("year")
-    projected: xr.DataArray = (so_far * futures["yield_per_pound"]).sum("programme") * benefit_years
+    projected: xr.DataArray = (so_far * futures["yield_per_pound"]).sum("programme") * (
+        benefit_quarters / QUARTERS_A_YEAR
+    )
     return projected.transpose("year", "draw").assign_coords(draws_of(futures))
 
 
-def _years(futures: xr.Dataset) -> list[slice]:
-    """The quarters of each financial year."""
-    return [slice(first, first + QUARTERS_A_YEAR) for first in range(0, futures.sizes["quarter"], QUARTERS_A_YEAR)]
-
-
-def _rate(by_kind: Floats) -> Floats:
-    """Four times the year's last quarter, (kind, quarter, draw) to (kind, draw); 0 where the futures end before it."""
-    if by_kind.shape[1] < QUARTERS_A_YEAR:
-        return np.zeros((len(by_kind), by_kind.shape[-1]))
-    return QUARTERS_A_YEAR * by_kind[:, -1].astype(np.float64)
-
-
-def _by_year(values: Floats, futures: xr.Dataset) -> xr.Dataset:
-    """Spread of draws (year, kind, draw), as (kind, year)."""
+def _by_year(futures: xr.Dataset, by_kind: Callable[[slice], Floats]) -> tuple[xr.Dataset, xr.Dataset]:
+    """Realised to date and annual value, of savings (kind, quarter, draw) asked for a financial year at a time."""
     years = list(dict.fromkeys(str(label) for label in futures["financial_year"].values))
-    labelled = xr.DataArray(
-        values, dims=("year", "kind", "draw"), coords={"year": years, "kind": KINDS, **draws_of(futures)}
-    )
-    return spread(labelled.transpose("kind", "year", "draw"))
+    labels = {"kind": KINDS, **draws_of(futures)}
+    realised, annual = [], []
+    so_far = np.zeros((len(KINDS), futures.sizes["draw"]))
+    for first in range(0, futures.sizes["quarter"], QUARTERS_A_YEAR):
+        saved = by_kind(slice(first, first + QUARTERS_A_YEAR))
+        so_far += saved.sum(axis=1, dtype=np.float64)
+        # where the futures end before the year does, so do the savings
+        rate = QUARTERS_A_YEAR * saved[:, -1] if saved.shape[1] == QUARTERS_A_YEAR else np.zeros_like(so_far)
+        realised.append(spread(xr.DataArray(so_far, dims=("kind", "draw"), coords=labels)))
+        annual.append(spread(xr.DataArray(rate, dims=("kind", "draw"), coords=labels)))
+    return joined("year", years, realised), joined("year", years, annual)

@@ -51,7 +51,7 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """Too close to call where there is a reason for it (B20)."""
+        """Too close to call where there is a reason for it (B12)."""
         if self.because:
             return Verdict.TOO_CLOSE
         return Verdict.BETTER if self.difference.mean > 0 else Verdict.WORSE

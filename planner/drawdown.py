@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from planner.projection import QUARTERS_A_YEAR
 from planner.spread import draws_of
 from simulator import statistics
 
-QUARTERS_A_YEAR = 4
 PERCENTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import xarray as xr
 
 from planner.claims import Claims, claims
+from planner.contingency import Contingency, contingency
 from planner.drawdown import Drawdown, drawdown
 from planner.investment import Investment, investment
 from planner.projection import Projection
+from planner.risks import Risks, risks
 from planner.utilisation import utilisation
 
 
@@ -18,16 +20,21 @@ class Evidence:
     """The kept figures of one option; utilisation is a share over (resource, financial_year)."""
 
     claims: Claims
+    contingency: Contingency
     drawdown: Drawdown
     investment: Investment
+    risks: Risks
     utilisation: xr.DataArray
 
 
-def evidence(futures: xr.Dataset, projection: Projection, benefit_years: float) -> Evidence:
+def evidence(futures: xr.Dataset, projection: Projection, benefit_quarters: int) -> Evidence:
     """Reduce the futures of one option (no option dimension), variable by variable."""
+    additional = projection.by_quarter["mean"].sel(layer="additional", drop=True)
     return Evidence(
-        claims=claims(futures, benefit_years),
+        claims=claims(futures, benefit_quarters),
+        contingency=contingency(futures),
         drawdown=drawdown(futures),
-        investment=investment(futures, projection.by_quarter["mean"].sel(layer="additional", drop=True)),
+        investment=investment(futures, additional, projection.net_present_value),
+        risks=risks(futures["risk_happened"], projection.present_value),
         utilisation=utilisation(futures),
     )

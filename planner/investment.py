@@ -11,57 +11,73 @@ import numpy as np
 import xarray as xr
 
 import simulator
-from planner.projection import ALL
+from planner.projection import ALL, QUARTERS_A_YEAR
 from simulator import Kind, Layer, statistics
-
-QUARTERS_A_YEAR = 4
 
 
 @dataclass(frozen=True)
 class Investment:
     """Figures over (programme), "all" being their sum in each draw; £k unless said otherwise, means over draws.
 
-    figures: `savings`, `grant`, `own_cost`, `repaid`, `lost`, `cost` and `net` in present value, `net_error`;
-    `peak` (£k a year, cash) and `counted` (cash); `return_on_investment` (1; missing where nothing is spent); `payback`
-    (quarters from the start; missing where it never comes); `chance_of_loss` (1) and `chance_error`.
+    figures, in present value: `savings`, `grant`, `own_cost`, `repaid`, `lost` (to risks and for units of the offer
+    beyond those planned for: no programme's, so of "all" alone), `cost` = grant + own cost - repaid + lost, `net` and
+    its `net_error`. In cash: `peak`, £k a year, and `counted`. And `return_on_investment` (1; missing where nothing is
+    spent), `payback` (quarters from the start; missing where it never comes), `chance_of_loss` (1).
     """
 
     figures: xr.Dataset
 
 
-def investment(futures: xr.Dataset, additional: xr.DataArray) -> Investment:
-    """Reduce the futures of one option, with no option dimension (B22, B23).
+def investment(futures: xr.Dataset, additional: xr.DataArray, net: xr.DataArray) -> Investment:
+    """Reduce the futures of one option (no option dimension), programme by programme (B14, B15).
 
     additional: mean additional cashable savings of the same futures, £k of cash over (programme, quarter), "all" last.
+    net: draws of net present value over all programmes (S21), £k.
     """
-    net = _with_all(simulator.net_present_value(futures))
-    loss = statistics.probability_below(net, 0.0)
-    present = {
-        "savings": _mean(futures["commitment_value"].sum("year")),
-        "grant": _mean(futures["grant_present_value"]),
-        "own_cost": _mean(futures["own_cost_present_value"]),
-        "repaid": _mean(futures["clawback_present_value"]),
-    }
-    cost = present["grant"] + present["own_cost"] - present["repaid"]
+    keys = [str(key) for key in futures["programme"].values]
+    rows = [_figures(futures.sel(programme=key, drop=True)) for key in keys]
+    whole = {name: sum(row[name] for row in rows) for name in rows[0]}
+    rows.append(whole | {"lost": float(futures["lost_present_value"].mean())} | _net(net))
     found = xr.Dataset(
-        {
-            **present,
-            "cost": cost,
-            "net": statistics.mean(net),
-            "net_error": statistics.standard_error(net),
-            "peak": QUARTERS_A_YEAR * additional.max("quarter"),
-            "counted": additional.sum("quarter"),
-            "return_on_investment": (present["savings"] - cost) / cost.where(cost > 0),
-            "payback": payback(additional * futures["discount_factor"], cost),
-            "chance_of_loss": loss["probability"],
-            "chance_error": loss["standard_error"],
-        }
+        {name: ("programme", [row[name] for row in rows]) for name in whole}, coords={"programme": [*keys, ALL]}
     )
-    return Investment(found)
+    cost = found["grant"] + found["own_cost"] - found["repaid"] + found["lost"]
+    return Investment(
+        found.assign(
+            cost=cost,
+            peak=QUARTERS_A_YEAR * additional.max("quarter"),
+            counted=additional.sum("quarter"),
+            return_on_investment=(found["savings"] - cost) / cost.where(cost > 0),
+            payback=payback(additional * futures["discount_factor"], cost),
+        )
+    )
+
+
+def _figures(futures: xr.Dataset) -> dict[str, float]:
+    """Means in present value of one programme (no programme dimension)."""
+    savings = futures["commitment_value"].sum("year")
+    grant, own_cost = futures["grant_present_value"], futures["own_cost_present_value"]
+    repaid = futures["clawback_present_value"]
+    return {
+        "savings": float(savings.mean()),
+        "grant": float(grant.mean()),
+        "own_cost": float(own_cost.mean()),
+        "repaid": float(repaid.mean()),
+        "lost": 0.0,
+        **_net(savings - grant - own_cost + repaid),
+    }
+
+
+def _net(net: xr.DataArray) -> dict[str, float]:
+    return {
+        "net": float(net.mean()),
+        "net_error": float(statistics.standard_error(net)),
+        "chance_of_loss": float(statistics.probability_below(net, 0.0)["probability"]),
+    }
 
 
 def payback(savings: xr.DataArray, cost: xr.DataArray) -> xr.DataArray:
-    """The first quarter by whose end savings so far cover the whole cost, both in present value (B23).
+    """The first quarter by whose end savings so far cover the whole cost, both in present value (B15).
 
     savings: (programme, quarter); cost: (programme); the answer counts quarters from 1, missing where it never comes
     or where there is nothing to pay back.
@@ -75,21 +91,4 @@ def additional_by_quarter(futures: xr.Dataset) -> xr.DataArray:
     """Mean additional cashable savings, £k of cash over (programme, quarter), "all" last; for few draws."""
     mean = statistics.mean(simulator.layer(futures, Layer.ADDITIONAL, Kind.CASHABLE))
     whole = np.concatenate([mean.values, mean.values.sum(axis=0, keepdims=True)])
-    return xr.DataArray(whole, dims=("programme", "quarter"), coords={"programme": _programmes(futures)})
-
-
-def _mean(parts: xr.DataArray) -> xr.DataArray:
-    return statistics.mean(_with_all(parts))
-
-
-def _with_all(parts: xr.DataArray) -> xr.DataArray:
-    """(programme, draw) with the sum over programmes in each draw (B8) added as a last one."""
-    values = parts.transpose("programme", "draw").values
-    whole = np.concatenate([values, values.sum(axis=0, keepdims=True)])
-    return xr.DataArray(
-        whole, dims=("programme", "draw"), coords={"programme": _programmes(parts), "block": parts["block"]}
-    )
-
-
-def _programmes(labelled: xr.Dataset | xr.DataArray) -> list[str]:
-    return [*(str(key) for key in labelled["programme"].values), ALL]
+    return xr.DataArray(whole, dims=("programme", "quarter"), coords={"programme": [*futures["programme"].values, ALL]})

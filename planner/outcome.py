@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from planner.bridge import Coefficients
     from planner.comparison import Comparison, Estimated
     from planner.delivery import Delivery
+    from planner.evidence import Evidence
+    from planner.investment import Investment
     from planner.projection import Headline, Projection
     from planner.scenario import Scenario
 
@@ -39,6 +41,7 @@ class Outcome:
     projection: Projection
     headline: Headline
     delivery: Delivery
+    evidence: Evidence
 
     @property
     def spends(self) -> bool:
@@ -61,7 +64,7 @@ class Run:
     """A scenario answered: every option on the same draws, fresh of those the coefficients were measured on.
 
     comparisons: every two options that spend money, once each; the reference, or else the option that comes first in
-    the scenario, is the one compared against.
+    the scenario, is the one compared against. typical: a typical project of each programme, on its own.
     """
 
     scenario: Scenario
@@ -72,6 +75,7 @@ class Run:
     outcomes: tuple[Outcome, ...]
     comparisons: tuple[Comparison, ...]
     reference: str
+    typical: Investment
     engine: str
     holdup: Holdup
 

@@ -17,10 +17,12 @@ from planner.comparison import Comparison, Estimated, compare
 from planner.conflict import rules_conflict
 from planner.delivery import Delivery, delivery
 from planner.errors import InputError, RunFailed
+from planner.evidence import Evidence, evidence
 from planner.outcome import Holdup, Outcome, Run
 from planner.progress import Progress, silent
 from planner.projection import Projection, headline, project
 from planner.scenario import Scenario
+from planner.typical import typical
 
 # Coefficients are measured on blocks of the same streams that no reported figure uses.
 COEFFICIENT_BLOCKS = 1_000_000
@@ -85,7 +87,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
     tell("simulating every option", 0.35)
     plans = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
     names = {one.key: one.name for one in asked}
-    kept = _read(sampling.simulate(system, plans), names, float(scenario.end_of_grant.interest), tell)
+    kept = _read(sampling.simulate(system, plans), names, scenario, tell)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
     outcomes = tuple(_outcome(one, answers[one.key], *kept[one.key]) for one in asked)
@@ -98,6 +100,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
         outcomes=outcomes,
         comparisons=_comparisons(outcomes, reference),
         reference=reference,
+        typical=typical(system, sampling.seed),
         engine=sampling.engine,
         holdup=_holdup(scenario, system, plans, outcomes, sampling.seed),
     )
@@ -124,7 +127,9 @@ def measure(scenario: Scenario, system: simulator.System, sampling: Sampling) ->
     return replace(bridge.coefficients(futures), beyond=over_programming.beyond(scenario, futures))
 
 
-def _outcome(asked: Asked, answer: optimiser.Allocation, projection: Projection, delivered: Delivery) -> Outcome:
+def _outcome(
+    asked: Asked, answer: optimiser.Allocation, projection: Projection, delivered: Delivery, found: Evidence
+) -> Outcome:
     return Outcome(
         key=asked.key,
         name=asked.name,
@@ -133,6 +138,7 @@ def _outcome(asked: Asked, answer: optimiser.Allocation, projection: Projection,
         projection=projection,
         headline=headline(projection),
         delivery=delivered,
+        evidence=found,
     )
 
 
@@ -168,16 +174,19 @@ def plan_of(answer: optimiser.Allocation) -> optimiser.Plan:
 
 
 def _read(
-    futures: xr.Dataset, names: Mapping[str, str], interest: float, tell: Progress
-) -> dict[str, tuple[Projection, Delivery]]:
+    futures: xr.Dataset, names: Mapping[str, str], scenario: Scenario, tell: Progress
+) -> dict[str, tuple[Projection, Delivery, Evidence]]:
     """What is kept of every option's futures, by key.
 
     Arithmetic on draws leaves the interpreter free for another reader.
     """
 
-    def one(key: str) -> tuple[Projection, Delivery]:
+    interest = float(scenario.end_of_grant.interest)
+
+    def one(key: str) -> tuple[Projection, Delivery, Evidence]:
         option = futures.sel(option=key, drop=True)
-        return project(option), delivery(option, interest)
+        projection = project(option)
+        return projection, delivery(option, interest), evidence(option, projection, scenario.benefits_counted_for)
 
     found = {}
     with ThreadPoolExecutor(READERS) as readers:

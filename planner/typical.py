@@ -23,4 +23,4 @@ def typical(system: simulator.System, seed: int) -> Investment:
     futures = simulator.simulate(system, plan, draws=DRAWS, seed=seed, how=simulator.How(queues=False)).isel(
         option=0, drop=True
     )
-    return investment(futures, additional_by_quarter(futures))
+    return investment(futures, additional_by_quarter(futures), simulator.net_present_value(futures))

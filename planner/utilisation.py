@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-QUARTERS_A_YEAR = 4
+from planner.projection import QUARTERS_A_YEAR
 
 
 def utilisation(futures: xr.Dataset) -> xr.DataArray:

@@ -9,6 +9,7 @@ import xarray as xr
 
 from planner.outcome import Run
 from planner.projection import ALL
+from planner.report.wording import quarter_label
 
 _MONEY = "1000 GBP"
 _Part = TypeVar("_Part", xr.Dataset, xr.DataArray)
@@ -21,7 +22,7 @@ def projection(run: Run) -> xr.Dataset:
     whole = whole.transpose("option", "programme", "quarter", "layer", "level")
     quarters = whole.sizes["quarter"]
     first = int(run.scenario.years[0][:4])
-    labels = [f"{first + q // 4}/{(first + q // 4 + 1) % 100:02d} Q{q % 4 + 1}" for q in range(quarters)]
+    labels = [quarter_label(run.scenario.years[0], quarter) for quarter in range(quarters)]
     whole = whole.drop_vars("financial_year", errors="ignore").assign_coords(
         quarter=("quarter", np.arange(quarters, dtype=np.int32)),
         quarter_label=("quarter", labels),

@@ -26,6 +26,13 @@ def text(run: Run) -> str:
         "additional cashable savings (gross of grant, so options that spend less also bring less). low_95 to high_95 is where the "
         "mean difference lies. Too close to call: that interval includes 0, or the difference is less than 'tolerance', by which "
         "an optimised plan may stay below its best so as to stay near a split; 'because' says which.",
+        "return-on-investment.csv: what an option costs and saves by programme, and, further down, what one typical project of each "
+        "programme does: the first of its programme, put forward in the first year, waiting for nobody. Savings are additional "
+        "cashable ones, costs are grant (offers included) and the authorities' own cost less what failed projects repay. Return on investment = "
+        "(present value of savings - present value of costs) / present value of costs, a ratio of means. Yearly saving at peak: "
+        "four times the best quarter's mean, in cash. Saving while counted: all of it, in cash. Payback: the quarter by whose end mean savings cover all costs, both in present "
+        "value; empty where they never do. Chance of loss: share of futures in which savings do not cover costs.",
+        "utilisation.csv: mean share of each resource's time in use by financial year.",
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
         "what relaxing the rule by £1 would bring in present value (asking £1 less, or allowing £1 more); for the balance, what £1 "

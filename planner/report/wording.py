@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner.outcome import Run
 from planner.scenario.document import figures
 
+ALL_PROGRAMMES = "All programmes"
 UNCALIBRATED = "The returns are judgements, not yet calibrated against a record"
 
 
@@ -32,3 +33,9 @@ def percent(share: float) -> str:
 def reference_name(run: Run) -> str:
     """The name of the option that the others are compared with."""
     return run.outcome(run.reference).name
+
+
+def quarter_label(first_year: str, quarter: int) -> str:
+    """A quarter counted from 0 at the start of the first financial year, such as 2010/11 Q3."""
+    year = int(first_year[:4]) + quarter // 4
+    return f"{year}/{(year + 1) % 100:02d} Q{quarter % 4 + 1}"

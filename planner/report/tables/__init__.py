@@ -1,11 +1,12 @@
-"""The tables of a run, one function a file: the name of the function is that of the CSV file."""
+"""The tables of a run, one function a file: the function has the name of the CSV file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from planner.outcome import Run
-from planner.report.tables.delivery import spend, waiting
+from planner.report.tables.delivery import spend, utilisation, waiting
+from planner.report.tables.investment import return_on_investment
 from planner.report.tables.names import names
 from planner.report.tables.plan import allocation, coefficients, offer, rules
 from planner.report.tables.savings import differences, savings
@@ -17,9 +18,11 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "differences": differences,
     "names": names,
     "offer": offer,
+    "return-on-investment": return_on_investment,
     "rules": rules,
     "savings": savings,
     "spend": spend,
+    "utilisation": utilisation,
     "waiting": waiting,
 }
 
@@ -31,8 +34,10 @@ __all__ = [
     "differences",
     "names",
     "offer",
+    "return_on_investment",
     "rules",
     "savings",
     "spend",
+    "utilisation",
     "waiting",
 ]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from planner.outcome import Run
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.outcome import Outcome, Run
 from planner.projection import TABLE_PERCENTILES
 from planner.report.tables.table import Table, pounds, table
+
+AnyInts: TypeAlias = npt.NDArray[np.integer[Any]]
 
 
 def waiting(run: Run) -> Table:
@@ -37,3 +45,23 @@ def spend(run: Run) -> Table:
                 figures = (float(at["mean"]), float(at["standard_error"]), *levels)
                 rows.append((outcome.name, measure, year, *(pounds(figure) for figure in figures)))
     return table(header, rows)
+
+
+def utilisation(run: Run) -> Table:
+    """Mean share of each resource's time in use, by financial year, to the last year in which anybody is busy."""
+    header = ("option", "resource", "year", "share")
+    busy = max((int(years[-1]) for years in map(_busy, run.outcomes) if len(years)), default=-1)
+    rows = []
+    for outcome in run.outcomes:
+        found = outcome.evidence.utilisation
+        for name in run.scenario.resources:
+            at = found.sel(resource=run.scenario.key_of_resource(name))
+            for year in at["financial_year"].values[: busy + 1]:
+                share = float(at.sel(financial_year=year))
+                rows.append((outcome.name, name, year, "" if math.isnan(share) else f"{share:.4f}"))
+    return table(header, rows)
+
+
+def _busy(outcome: Outcome) -> AnyInts:
+    """The places of the years in which anybody is."""
+    return np.flatnonzero((outcome.evidence.utilisation > 0).any("resource").values)

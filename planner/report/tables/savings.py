@@ -10,8 +10,8 @@ import numpy as np
 from planner.outcome import Outcome, Run
 from planner.projection import ALL, TABLE_PERCENTILES
 from planner.report.tables.table import Table, pounds, table
+from planner.report.wording import ALL_PROGRAMMES
 
-ALL_PROGRAMMES = "All programmes"
 ALL_YEARS = "All years"
 _KIND = {"cashable": "cashable", "non_cashable": "non-cashable"}
 _LAYER = {"claimed": "claimed", "reliable": "reliable", "additional": "additional", "present_value": "present value"}

@@ -1,0 +1,90 @@
+"""The pictures of a run, each returned as PNG bytes.
+
+`drawing` takes from a run the little that is shown; the rest draws that and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from planner.outcome import Run
+from planner.report.figures.allocation import Split, allocation, split
+from planner.report.figures.differences import Differences, against_reference, differences
+from planner.report.figures.draw_down import Cash, DrawDown, cash, draw_down, draw_downs
+from planner.report.figures.fan import Fan, fan, fans
+from planner.report.figures.layers import Layers, layers, savings_by_layer
+from planner.report.figures.waiting import Waiting, waiting, waits
+from planner.report.wording import UNCALIBRATED, returns_are_judgements
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All that the pictures of a run show: small, so that they can be drawn in another process."""
+
+    years: tuple[str, ...]
+    saving_years: tuple[str, ...]
+    resources: tuple[str, ...]
+    split: Split
+    fans: tuple[Fan, ...]
+    layers: tuple[Layers, ...]
+    draw_downs: tuple[DrawDown, ...]
+    cash: Cash
+    waits: tuple[Waiting, ...]
+    differences: Differences
+    caution: str
+
+
+def drawing(run: Run) -> Drawing:
+    """What the pictures show of a run."""
+    quarters = run.outcomes[0].projection.cumulative["financial_year"].values
+    return Drawing(
+        years=tuple(run.scenario.years),
+        saving_years=tuple(dict.fromkeys(str(year) for year in quarters)),
+        resources=tuple(run.scenario.resources),
+        split=split(run),
+        fans=fans(run.outcomes),
+        layers=layers(run.outcomes),
+        draw_downs=draw_downs(run.outcomes),
+        cash=cash(run),
+        waits=waits(run),
+        differences=differences(run),
+        caution=f"{UNCALIBRATED}: not a forecast." if returns_are_judgements(run) else "",
+    )
+
+
+def _fan(drawn: Drawing) -> bytes:
+    return fan(drawn.fans, drawn.saving_years, drawn.caution)
+
+
+def _allocation(drawn: Drawing) -> bytes:
+    return allocation(drawn.split, drawn.caution)
+
+
+def _layers(drawn: Drawing) -> bytes:
+    return savings_by_layer(drawn.layers, drawn.saving_years, drawn.caution)
+
+
+def _draw_down(drawn: Drawing) -> bytes:
+    return draw_down(drawn.draw_downs, drawn.cash, drawn.saving_years, drawn.caution)
+
+
+def _waiting(drawn: Drawing) -> bytes:
+    return waiting(drawn.waits, drawn.resources, drawn.years, drawn.caution)
+
+
+def _differences(drawn: Drawing) -> bytes:
+    return against_reference(drawn.differences, drawn.caution)
+
+
+# named functions and no lambdas: a worker in another process finds them by name
+PICTURES: dict[str, Callable[[Drawing], bytes]] = {
+    "allocation-by-theme": _allocation,
+    "differences": _differences,
+    "draw-down": _draw_down,
+    "savings-by-layer": _layers,
+    "savings-fan": _fan,
+    "waiting": _waiting,
+}
+
+__all__ = ["PICTURES", "Drawing", "drawing"]
