@@ -45,7 +45,7 @@ from simulator.gains import AuthorityGroup, Counts, Savings
 from simulator.how import How
 from simulator.indicator import Indicator
 from simulator.ladder import Bridge, Cohort, Ladder
-from simulator.layers import Kind, Layer, layer, net_present_value
+from simulator.layers import Kind, Layer, layer, net_by_programme, net_present_value
 from simulator.load import planned_load
 from simulator.measure import Measure, certain_inputs, measure_inputs
 from simulator.money import Line, Money, Promise
@@ -150,6 +150,7 @@ __all__ = [
     "judge",
     "layer",
     "measure_inputs",
+    "net_by_programme",
     "net_present_value",
     "nothing_delivered",
     "planned_load",

@@ -49,16 +49,26 @@ def layer(futures: xr.Dataset, layer: Layer, kind: Kind) -> xr.DataArray:
 
 
 def net_present_value(futures: xr.Dataset) -> xr.DataArray:
-    """Present value of additional cashable savings less grant drawn and own costs, plus clawback, less losses (S21).
+    """What an option is worth: that of its programmes less what is lost to risks and beyond the planned offer (S21).
 
-    £k in prices of the base year, over (option, draw), all programmes together: losses to risks and units of the offer
-    beyond those planned for are no programme's. A missing value in any part is missing in the result.
+    £k in prices of the base year, over (option, draw). A missing value in any part is missing in the result.
     """
-    by_programme = (
+    value = net_by_programme(futures).sum("programme", skipna=False) - futures["lost_present_value"]
+    return value.rename(None).assign_attrs(long_name="net present value", units="£k in prices of the base year")
+
+
+def net_by_programme(futures: xr.Dataset) -> xr.DataArray:
+    """Present value of additional cashable savings less grant drawn and own costs, plus clawback (S21).
+
+    £k in prices of the base year, over (option, programme, draw): before losses, which are no one programme's. A
+    missing value in any part is missing in the result.
+    """
+    value = (
         futures["commitment_value"].sum("year", skipna=False)
         - futures["grant_present_value"]
         - futures["own_cost_present_value"]
         + futures["clawback_present_value"]
     )
-    value = by_programme.sum("programme", skipna=False) - futures["lost_present_value"]
-    return value.rename(None).assign_attrs(long_name="net present value", units="£k in prices of the base year")
+    return value.rename(None).assign_attrs(
+        long_name="net present value before losses", units="£k in prices of the base year"
+    )

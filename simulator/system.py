@@ -169,6 +169,13 @@ class Programme:
         """Every stage that this programme's projects pass, delivery last."""
         return (*self.approval, self.delivery.delivery)
 
+    @property
+    def saves_before_milestone(self) -> bool:
+        """Whether, all durations at their means, it would save before its first milestone is paid: a guard (S33)."""
+        weeks = self.delivery.delivery.duration.mean
+        to_saving = self.benefits.starts_at * weeks + WEEKS_A_QUARTER * self.benefits.starts_after.mean
+        return to_saving < weeks / self.delivery.milestones
+
     def input_path(self, name: str) -> str:
         """The path of one of this programme's inputs, such as programmes/asset-management/fade."""
         return f"programmes/{self.key}/{name}"
