@@ -10,6 +10,7 @@ numbered in docs/model.md.
 from simulator import sensitivity, statistics
 from simulator.bottleneck import bottleneck
 from simulator.condition import AtLevel, AtValue, Condition, OverTarget, Reading
+from simulator.contribution import contributions
 from simulator.correlation import CommonFactor, CorrelationGroup, CorrelationMatrix
 from simulator.coverage import Coverage, Purchase
 from simulator.delivered import nothing_delivered
@@ -17,6 +18,7 @@ from simulator.discounting import Discounting
 from simulator.docket import Engine
 from simulator.drawdown import interest, year_end_spend
 from simulator.driver import Driver
+from simulator.early_warning import early_warning
 from simulator.errors import (
     CorrelationError,
     DescriptionError,
@@ -51,6 +53,7 @@ from simulator.measure import Measure, certain_inputs, measure_inputs
 from simulator.money import Line, Money, Promise
 from simulator.moves import Rates, StepMatrix
 from simulator.overlap import Overlap
+from simulator.rates import rates_from_moves
 from simulator.returns import DecliningReturns
 from simulator.risk import Risk
 from simulator.sampling import BLOCK, blocks_for
@@ -146,6 +149,8 @@ __all__ = [
     "bottleneck",
     "certain_inputs",
     "check_targets",
+    "contributions",
+    "early_warning",
     "interest",
     "judge",
     "layer",
@@ -154,6 +159,7 @@ __all__ = [
     "net_present_value",
     "nothing_delivered",
     "planned_load",
+    "rates_from_moves",
     "scores",
     "sensitivity",
     "simulate",

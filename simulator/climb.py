@@ -182,8 +182,8 @@ def _assess(
     moved = step(levels, chances.astype(np.float32), rows)
     if party.reassessed is None:
         return moved, np.ones((size, 1), dtype=np.bool_)
-    turn = draws.chances_by_row(f"{party.path}/assessments/{in_path(year)}", size)
-    assessed = turn < party.reassessed
+    turn = draws.uniforms_by_row(f"{party.path}/assessments/{in_path(year)}", size)
+    assessed = turn < party.reassessed.astype(np.float32)
     return np.where(assessed, moved, levels), assessed
 
 

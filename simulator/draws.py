@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from simulator.estimate import Certain, Estimate, Floats, clipped
 from simulator.sampling import BLOCK, chances, chances_by_row
@@ -34,6 +35,10 @@ class Draws:
     def chances_by_row(self, path: str, rows: int) -> Floats:
         """Uniform on (0, 1), shape (rows, BLOCK), each row stratified; row j is the same however many follow."""
         return chances_by_row(self.seed, path, self.block, rows)
+
+    def uniforms_by_row(self, path: str, rows: int) -> npt.NDArray[np.float32]:
+        """Uniform on [0, 1), not stratified, (rows, BLOCK): several times cheaper, where a row's own error is small."""
+        return stream(self.seed, path, self.block).random((rows, BLOCK), dtype=np.float32)
 
     def normals_by_row(self, path: str, rows: int) -> Floats:
         """Standard normals, not stratified, shape (rows, BLOCK); row j is the same however many follow."""

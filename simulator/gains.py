@@ -80,6 +80,8 @@ class Savings:
         check_known([self.counts], list(Counts), f"{where}, counts", DescriptionError)
         check_known(list(self.kinds), list(Kind), f"{where}, kinds", DescriptionError)
         check_unique(self.kinds, f"{where}, kinds", DescriptionError)
+        object.__setattr__(self, "counts", Counts(self.counts))
+        object.__setattr__(self, "kinds", tuple(Kind(kind) for kind in self.kinds))
         check_unique(self.of or (), f"{where}, programmes", DescriptionError)
         check_unique([group.key for group in self.authorities], f"{where}, groups of authorities", DescriptionError)
         for group in self.authorities:

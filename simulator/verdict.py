@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 from simulator import statistics
 from simulator.errors import RunError
 from simulator.measure import Measure
 from simulator.sampling import BLOCK
-from simulator.target import Comparison, Target, Unit
-from simulator.trajectories import Singles, asked_of, trajectories
+from simulator.score import Singles, Stand, score
+from simulator.target import Target, Unit
+from simulator.trajectories import asked_of, trajectories
 
 RULE_OF_THREE = 3.0
 """If none of n independent draws disagree, 3/n bounds the chance of one that does, with 95% confidence (M16)."""
@@ -79,50 +79,28 @@ def scores(targets: Sequence[Target], paths: xr.Dataset) -> xr.Dataset:
             f"targets {', '.join(labels) or '(none)'}; allowed are trajectories made for the same targets"
         )
     shape = (paths.sizes["option"], len(targets), paths.sizes["draw"])
-    result = {name: np.ones(shape, dtype=np.float32) for name in ("met", "share", "attainment", "figure")}
-    alone = {name: np.ones(shape[1:], dtype=np.float32) for name in ("figure_without", "met_without", "threshold")}
-    among, compares = paths["among"].values, paths["compares"].values
-    row = 0
+    result = {name: np.empty(shape, dtype=np.float32) for name in ("met", "share", "attainment", "figure")}
+    alone = {name: np.empty(shape[1:], dtype=np.float32) for name in ("figure_without", "met_without", "threshold")}
+    years, rows = list(paths["year"].values), iter(range(len(asked)))
     for t, target in enumerate(targets):
-        by = list(paths["year"].values).index(target.by)
-        for place, requirement in enumerate(target.requirements):
-            figure, without = paths["figure"].values[:, row, by], paths["figure_without"].values[row, by]
-            threshold = paths["threshold"].values[row]
-            met = requirement.comparison.holds(figure, threshold)
-            met_without = requirement.comparison.holds(without, threshold)
-            way = _travelled(figure, without, threshold, met, met_without)
-            result["met"][:, t] *= met
-            alone["met_without"][t] *= met_without
-            np.minimum(result["attainment"][:, t], way, out=result["attainment"][:, t])
-            if place == 0:
-                result["figure"][:, t], alone["figure_without"][t], alone["threshold"][t] = figure, without, threshold
-                result["share"][:, t] = (
-                    _complying(figure, requirement.comparison, among[row], compares[row]) if among[row] else way
-                )
-            row += 1
+        stands = [_stand(paths, next(rows), years.index(target.by)) for _ in target.requirements]
+        found = score(target, stands)
+        result["met"][:, t], result["share"][:, t] = found.met, found.share
+        result["attainment"][:, t], result["figure"][:, t] = found.attainment, found.figure
+        alone["met_without"][t] = found.met_without
+        alone["figure_without"][t], alone["threshold"][t] = stands[0].without, stands[0].threshold
     return _labelled(targets, paths, result, alone)
 
 
-def _travelled(
-    figure: Singles,
-    without: Singles,
-    threshold: Singles,
-    met: npt.NDArray[np.bool_],
-    met_without: npt.NDArray[np.bool_],
-) -> Singles:
-    """The share of the way from the figure without the partnership to the threshold, 0 to 1 (M14).
-
-    1 where the threshold is met; 0 where it would have been met without and is not.
-    """
-    distance = threshold - without
-    way = np.divide(figure - without, distance, out=np.zeros_like(figure), where=distance != 0)
-    return np.where(met, np.float32(1.0), np.where(met_without, np.float32(0.0), way.clip(0.0, 1.0)))
-
-
-def _complying(figure: Singles, comparison: Comparison, among: int, compares: str) -> Singles:
-    """The share of units that comply: those counted where more is wanted, the others where fewer are (M15)."""
-    share = figure if compares == Unit.SHARE.value else figure / np.float32(among)
-    return share if comparison.upwards else np.float32(1.0) - share
+def _stand(paths: xr.Dataset, row: int, year: int) -> Stand:
+    """Where one requirement, by its row, stands at a year's end."""
+    return Stand(
+        figure=paths["figure"].values[:, row, year],
+        without=paths["figure_without"].values[row, year],
+        threshold=paths["threshold"].values[row],
+        among=int(paths["among"].values[row]),
+        unit=Unit(str(paths["compares"].values[row])),
+    )
 
 
 def _by_block(scored: xr.Dataset) -> xr.Dataset:

@@ -10,6 +10,7 @@ from numpy.polynomial.legendre import leggauss
 from scipy.special import betaincinv, expit
 
 from simulator import (
+    Beta,
     Certain,
     Estimate,
     EstimateError,
@@ -41,6 +42,8 @@ KINDS: list[Estimate] = [
     Lognormal(3.0, 2.0),
     LognormalBetween(1.2, 6.5),
     Event(0.3),
+    Beta(4.5, 9.5),
+    Beta(0.7, 40.0),
 ]
 
 
@@ -180,3 +183,17 @@ def test_a_share_keeps_its_bounds() -> None:
     held = clipped(wide.quantile(np.linspace(0.01, 0.99, 99)), wide, 0.0, 1.0)
     assert held.min() == 0.0
     assert held.max() == 1.0
+
+
+@pytest.mark.parametrize("a", [0.2, 0.5, 1.5, 27.5, 480.0, 900.0])
+@pytest.mark.parametrize("b", [0.5, 3.0, 85.5, 499.0])
+def test_beta_inverse_is_within_its_stated_error(a: float, b: float) -> None:
+    rng = np.random.default_rng(6)
+    u = np.concatenate([rng.random(2000), expit(rng.uniform(-16, 16, 2000))])
+    assert np.abs(Beta(a, b).quantile(u) - betaincinv(a, b, u)).max() <= STATED_ERROR
+
+
+@pytest.mark.parametrize("parameters", [(0.0, 1.0), (1.0, -2.0), (math.inf, 1.0)])
+def test_beta_parameters_must_be_above_zero(parameters: tuple[float, float]) -> None:
+    with pytest.raises(EstimateError, match="parameter of a beta estimate: got"):
+        Beta(*parameters)
