@@ -28,7 +28,7 @@ golden: .venv/installed
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install -q pip-tools
-	.venv-lock/bin/pip-compile -q --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+	.venv-lock/bin/pip-compile -q --extra cluster --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --strip-extras --allow-unsafe -o requirements.lock pyproject.toml
 	rm -rf .venv-lock
 

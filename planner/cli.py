@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from planner.errors import InputError, PlannerError
@@ -26,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a screen that knows no pound sign still gets the figures
     given = parser().parse_args(arguments)
     try:
-        code = int(given.act(given))
+        with _dask_hidden(unless=getattr(given, "cluster", None) is not None):
+            code = int(given.act(given))
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -91,7 +94,10 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--draws", metavar="N", type=_draws, help="futures to sample, rounded up to whole blocks of 500")
     run.add_argument("--seed", metavar="N", type=_seed, help="the seed of all chance")
     run.add_argument(
-        "--workers", metavar="N", type=_workers, default=1, help="processes to share the work; same results"
+        "--workers", metavar="N", type=_workers, help="processes to share the work (default: 1); same results"
+    )
+    run.add_argument(
+        "--cluster", metavar="ADDRESS", type=_cluster, help="a Dask scheduler (tcp://host:8786) to share the work"
     )
     run.add_argument(
         "--engine", choices=("fast", "simpy"), default="fast", help="simpy: the process model that can be read; slow"
@@ -117,6 +123,15 @@ def _workers(text: str) -> int:
     return _whole(text, 1, MOST_WORKERS)
 
 
+def _cluster(text: str) -> str:
+    address = re.fullmatch(r"(?:(?:tcp|tls|ws|wss)://)?(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", text, re.ASCII)
+    if address is None or not 0 < int(address[1]) < 2**16:
+        raise argparse.ArgumentTypeError(
+            f"read '{text}'; allowed: the address of a Dask scheduler, such as tcp://127.0.0.1:8786"
+        )
+    return text
+
+
 def _whole(text: str, low: int, high: int) -> int:
     try:
         value = int(text)
@@ -134,9 +149,13 @@ def _run(given: argparse.Namespace) -> int:
     if given.out is not None:
         folder.refuse_unless_ours(given.out)
     scenario = load(given.scenario)
-    from planner.workers import pool
+    from planner.workers import elsewhere
 
-    with pool(given.workers) as executor, _Progress(quiet=given.quiet or given.json) as tell:
+    def note(trouble: str) -> None:
+        if not given.quiet:
+            print(f"riep: {trouble}", file=sys.stderr)
+
+    with elsewhere(given.workers, given.cluster, note) as executor, _Progress(quiet=given.quiet or given.json) as tell:
         from planner import archive, pipeline
 
         sampling = pipeline.Sampling(
@@ -147,7 +166,8 @@ def _run(given: argparse.Namespace) -> int:
         )
         run = pipeline.run(scenario, sampling, tell)
         into = given.out if given.out is not None else archive.default_folder(run, given.scenario, RESULTS)
-        archive.save(run, into, tell, executor)
+        # a picture's bytes depend on more packages than a cluster is asked about
+        archive.save(run, into, tell, None if given.cluster else executor)
     from planner.report import summary
 
     if given.json:
@@ -212,6 +232,19 @@ def _completion(given: argparse.Namespace) -> int:
 
     print(shtab.complete(parser(), shell=given.shell))
     return 0
+
+
+@contextmanager
+def _dask_hidden(*, unless: bool) -> Iterator[None]:
+    """xarray imports all of Dask, where it is installed, with its first array: over half a second, for nothing."""
+    if unless or "dask" in sys.modules:
+        yield
+        return
+    sys.modules["dask"] = None  # type: ignore[assignment]  # to Python, a module that is not there
+    try:
+        yield
+    finally:
+        del sys.modules["dask"]
 
 
 class _Progress:

@@ -1,4 +1,4 @@
-"""Where heavy work runs: in this process, or beside it in a pool of workers.
+"""Where heavy work runs: in this process, beside it in a pool of workers, or on a cluster.
 
 Any `concurrent.futures.Executor` will do; results do not depend on it. A pool is started early, so that its processes
 are ready by the time they are needed.
@@ -12,10 +12,43 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing.context import BaseContext
 from typing import ParamSpec, TypeVar
+
+from planner.errors import InputError
+
+SPARE = 3  # blocks that wait for the first worker that is free
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def silent(trouble: str) -> None:
+    """Trouble that nobody hears of."""
+    del trouble
+
+
+@contextmanager
+def elsewhere(
+    workers: int | None, address: str | None, note: Callable[[str], None] = silent
+) -> Iterator[Executor | None]:
+    """The executor that was asked for: of so many processes here, or of the Dask cluster at an address; None for here.
+
+    note: told what became of a cluster that was lost. Raises InputError for both, or for a cluster that cannot be used.
+    """
+    if address is None:
+        with pool(workers or 1) as executor:
+            yield executor
+        return
+    if workers is not None:
+        raise InputError(
+            f"--workers {workers} and --cluster {address} were both asked for; allowed: one of them, since workers are "
+            "processes of this machine and a cluster has its own; leave out the other"
+        )
+    from planner.cluster import cluster
+
+    with cluster(address, note) as executor:
+        yield executor
 
 
 @contextmanager
@@ -36,12 +69,20 @@ def pool(workers: int) -> Iterator[Executor | None]:
 def _started(others: int) -> Executor | None:
     try:
         spawn = multiprocessing.get_context("spawn")
-        executor = ProcessPoolExecutor(others, mp_context=spawn, initializer=_leave_interrupts_to_the_parent)
+        executor = _Pool(others, spawn)
         for _ in range(others):
             executor.submit(get_ready)
     except (OSError, ImportError, NotImplementedError):
         return None
     return executor
+
+
+class _Pool(ProcessPoolExecutor):
+    """So many processes; ahead: each has a block in hand while others wait (`simulator.blocks.Wide`)."""
+
+    def __init__(self, others: int, context: BaseContext) -> None:
+        super().__init__(others, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+        self.ahead = SPARE + others
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -46,6 +46,18 @@ def test_every_block_once_and_in_order_whatever_the_executor_does(count: int, wo
     assert executor.most_away <= AHEAD
 
 
+@pytest.mark.parametrize("ahead", [1, AHEAD, 12])
+def test_an_executor_with_many_hands_gets_as_many_blocks_at_once(ahead: int) -> None:
+    class Many(Slow):
+        def __init__(self) -> None:
+            super().__init__(100)
+            self.ahead = ahead
+
+    executor = Many()
+    assert list(each_block(abs, range(40), executor)) == list(range(40))
+    assert executor.most_away == ahead
+
+
 def test_an_error_in_a_block_is_raised() -> None:
     with ThreadPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError):
         list(each_block(lambda number: 1 // (3 - number), range(6), executor))
