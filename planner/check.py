@@ -130,12 +130,20 @@ def _risks(scenario: Scenario) -> Iterator[str]:
 
 
 def _guards(scenario: Scenario) -> Iterator[str]:
-    """Yields beyond what any record supports (B9)."""
-    for name, programme in scenario.programmes.items():
-        mean = bridge.estimate(programme.benefits.yearly_saving_per_pound).mean
+    """Yields beyond what any record supports (B9), and savings that come before what they are paid for (S33)."""
+    described = {programme.key: programme for programme in bridge.system(scenario).programmes}
+    for name in scenario.programmes:
+        programme = described[scenario.key_of_programme(name)]
+        mean = programme.benefits.yearly_saving_per_pound.mean
         if mean > HIGHEST_YEARLY_SAVING:
             mark = scenario.document.mark(("programmes", name, "benefits", "yearly_saving_per_pound"))
             yield (
                 f"WARNING: {mark}: '{name}' saves £{mean:.2f} a year on average for each £1 of grant; over "
                 f"£{HIGHEST_YEARLY_SAVING:g} wants a reason"
+            )
+        if programme.saves_before_milestone:
+            mark = scenario.document.mark(("programmes", name, "benefits", "starts_after"))
+            yield (
+                f"WARNING: {mark}: '{name}' first saves before its first milestone is paid, all times at their "
+                f"averages; check starts_after:, counted_from: and milestones:"
             )

@@ -58,3 +58,25 @@ def _run(name: str):  # type: ignore[no-untyped-def]
     if name not in _RUNS:
         _RUNS[name] = run(load(SCENARIOS / f"{name}.yaml"), Sampling(DRAWS, 2008))
     return _RUNS[name]
+
+
+@pytest.fixture(scope="session")
+def as_planned():  # type: ignore[no-untyped-def]
+    """Futures of a run's plans where all money comes as announced and nothing is lost: no contingency, so no release."""
+
+    def futures(answered):  # type: ignore[no-untyped-def]
+        from planner import Sampling, bridge
+
+        scenario = answered.scenario
+        options = [scenario.options[one.name] for one in answered.outcomes]
+        questions = [
+            bridge.problem(scenario, answered.coefficients, bridge.split(scenario, one.name), option)
+            for one, option in zip(answered.outcomes, options, strict=True)
+        ]
+        plans = bridge.commitments(
+            [(one.key, question, one.plan) for one, question in zip(answered.outcomes, questions, strict=True)]
+        )
+        held = plans.drop_vars(["contingency", "unallocated"])
+        return Sampling(answered.draws, answered.seed).simulate(bridge.system(scenario), held)
+
+    return futures

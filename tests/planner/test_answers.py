@@ -45,12 +45,14 @@ def test_reported_draws_are_not_those_of_the_coefficients(east_midlands: Run) ->
     assert blocks.max() < pipeline.COEFFICIENT_BLOCKS
 
 
-def test_planned_and_simulated_value_agree_within_error(shipped: Run) -> None:
-    """The program's value of a plan is its coefficients' word; fresh draws give nearly the same."""
+def test_planned_and_simulated_value_agree_within_error(shipped: Run, as_planned) -> None:  # type: ignore[no-untyped-def]
+    """The program's value of a plan is its coefficients' word; fresh draws of it, delivered as planned, nearly agree."""
+    value = as_planned(shipped)["commitment_value"].sum(["programme", "year"])
     for outcome in shipped.outcomes:
         if outcome.optimised:
             planned = outcome.allocation.value / 1000
-            assert abs(planned - outcome.headline.mean) < 0.02 * planned + 3 * outcome.headline.standard_error
+            simulated = float(value.sel(option=outcome.key).mean())
+            assert abs(planned - simulated) < 0.02 * planned + 3 * outcome.headline.standard_error
 
 
 def test_difference_of_means_is_the_mean_difference(shipped: Run) -> None:

@@ -51,3 +51,20 @@ def test_a_conflict_is_one_only_where_over_programming_cannot_mend_it(tmp_path: 
         check.refuse_conflicts(over(tmp_path, rules.replace("SHARE", "1%"), without=minimum))
     with pytest.raises(RulesConflict, match="option 'minimum': these rules cannot all be met"):
         check.refuse_conflicts(over(tmp_path, rules.replace("SHARE", "20%")))  # it spends what there is, and no more
+
+
+def test_savings_before_the_first_milestone_are_pointed_out(tmp_path: Path) -> None:
+    """Delivery of 43 weeks or so in four milestones: the first is paid after 11; savings counted from the start come at once."""
+    early = "programmes: {Peer support: {benefits: {counted_from: start of delivery, starts_after: 0 weeks}}}\n"
+    said = [line for line in check.lines(over(tmp_path, early)) if "first milestone" in line]
+    assert len(said) == 1
+    assert "over.yaml:2" in said[0]
+    assert "'Peer support' first saves before its first milestone is paid" in said[0]
+    assert not any("first milestone" in line for line in check.lines(load(TEMPLATE)))
+
+
+def test_a_yield_beyond_any_record_is_pointed_out(tmp_path: Path) -> None:
+    high = "programmes: {Peer support: {benefits: {yearly_saving_per_pound: 6.5}}}\n"
+    said = [line for line in check.lines(over(tmp_path, high)) if line.startswith("WARNING")]
+    assert len(said) == 1
+    assert "saves £6.50 a year on average for each £1 of grant; over £6 wants a reason" in said[0]
