@@ -63,12 +63,14 @@ def _overrides(scenario: Scenario) -> Iterator[str]:
 
 def _sources(scenario: Scenario) -> Iterator[str]:
     noted = list(figures(scenario.document.root))
-    bare = [figure for figure in noted if not figure.source and not figure.judgement]
-    sourced = sum(1 for figure in noted if figure.source and not figure.judgement)
+    bare = [figure for figure in noted if not figure.noted]
+    fitted = sum(1 for figure in noted if figure.fitted and not figure.judgement)
+    sourced = sum(1 for figure in noted if figure.source and not figure.judgement and not figure.fitted)
     judged = sum(1 for figure in noted if figure.judgement)
     yield (
-        f"{len(noted)} figures: {sourced} with a source alone, {judged} on a judgement at least in part, "
-        f"{len(bare)} with neither"
+        f"{len(noted)} figures: {sourced} with a source alone, "
+        + (f"{fitted} fitted to a record, " if fitted else "")
+        + f"{judged} on a judgement at least in part, {len(bare)} with neither"
     )
     if bare:
         yield "Figures with neither source: nor judgement: (say where each comes from, or who would defend it):"

@@ -36,6 +36,13 @@ def years_of(root: Mapping) -> list[Scalar] | None:
     return years
 
 
+def outside(year: Node | None, plan: list[str]) -> Iterator[Problem]:
+    """A year that is none of the plan's; silent where either cannot be read."""
+    readable = isinstance(year, Scalar) and parsed(year, quantities.financial_year) is not None
+    if isinstance(year, Scalar) and readable and plan and year.text not in plan:
+        yield unknown("year-outside", year, plan)
+
+
 def _years(root: Mapping) -> Iterator[Problem]:
     years, entry = years_of(root), entry_at(root, "years")
     if years is None or entry is None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from planner.scenario import quantities
-from planner.scenario.estimates import EACH_PROGRAMME, form_of
+from planner.scenario.estimates import EACH_PROGRAMME, IN_DIFFICULTY_BY, form_of
 from planner.scenario.models import CONTINGENCY
 from planner.scenario.nodes import (
     Entry,
@@ -41,11 +41,32 @@ def unknown(code: str, found: Scalar | Entry, allowed: Collection[str]) -> Probl
     )
 
 
+def each_once(found: list[Scalar]) -> Iterator[Problem]:
+    """Names of a list, none of them a second time."""
+    seen: set[str] = set()
+    for name in found:
+        if name.text in seen:
+            yield problem("named-twice", name.mark, read=f"'{name.text}'")
+        seen.add(name.text)
+
+
 def _keys(root: Mapping) -> Iterator[Problem]:
-    for section in ("themes", "programmes", "resources", "options", "risks", "savings_under_way"):
+    for section in (
+        "themes",
+        "programmes",
+        "resources",
+        "options",
+        "risks",
+        "savings_under_way",
+        "authorities",
+        "measures",
+    ):
         reserved = RESERVED if section in ("themes", "programmes") else ()
         named = [(entry.key, entry.key_mark, at(entry.value, "key")) for entry in entries(at(root, section))]
         yield from _each_key_once(named, reserved)
+    for measure in entries(at(root, "measures")):
+        cohorts = entries(at(measure.value, "cohorts"))
+        yield from _each_key_once([(one.key, one.key_mark, at(one.value, "key")) for one in cohorts], ())
     for listing, called in (
         (at(root, "rules", "minimum_offer"), "element"),
         (at(root, "correlation"), "of"),
@@ -162,7 +183,10 @@ def _offer(root: Mapping) -> Iterator[Problem]:
         nobody = payers is None or (isinstance(payers, Listing) and not payers.items)
         if isinstance(item, Mapping) and nobody and not (each and payers is None):
             yield problem("offer-payer", item.mark, read="no paid_by:" if payers is None else "an empty list")
-        if isinstance(units, Mapping) and form_of(plain(units)) != "figure" and at(item, "planned_at") is None:
+        uncertain = isinstance(units, Mapping) and (
+            form_of(plain(units)) != "figure" or IN_DIFFICULTY_BY in units.entries
+        )
+        if uncertain and units is not None and at(item, "planned_at") is None:
             mark = item.entries["units"].key_mark if isinstance(item, Mapping) else units.mark
             yield problem("planned-at", mark, read=said(units))
 

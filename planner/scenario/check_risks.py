@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 from planner.scenario import quantities
 from planner.scenario.check_money import parsed, years_of
-from planner.scenario.check_names import names, of_either, unknown
+from planner.scenario.check_names import each_once, names, of_either, unknown
 from planner.scenario.document import NOTES
 from planner.scenario.estimates import form_of
 from planner.scenario.nodes import (
@@ -45,8 +45,8 @@ def _risks(root: Mapping) -> Iterator[Problem]:
         touched, years = texts(at(risk.value, "programmes")), texts(at(risk.value, "years"))
         if themes is not None and programmes is not None:
             yield from of_either(root, touched, [*themes, *programmes])
-        yield from _each_once(touched)
-        yield from _each_once(years)
+        yield from each_once(touched)
+        yield from each_once(years)
         for year in years:
             if plan and year.text not in plan and parsed(year, quantities.financial_year) is not None:
                 yield unknown("year-outside", year, plan)
@@ -56,14 +56,6 @@ def _does_nothing(effects: Mapping) -> bool:
     """Whether no effect is written, or none that changes anything; silent about keys that are no effects."""
     written = [entry for entry in effects.entries.values() if entry.key not in NOTES]
     return all(entry.key in _NOTHING and _NOTHING[entry.key](entry.value) for entry in written)
-
-
-def _each_once(found: list[Scalar]) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for name in found:
-        if name.text in seen:
-            yield problem("named-twice", name.mark, read=f"'{name.text}'")
-        seen.add(name.text)
 
 
 def _overlaps(root: Mapping) -> Iterator[Problem]:

@@ -7,12 +7,20 @@ section that is missing altogether is not also missed by everything that refers 
 
 from __future__ import annotations
 
-from planner.scenario import check_correlation, check_money, check_names, check_options, check_risks
+from planner.scenario import (
+    check_correlation,
+    check_measures,
+    check_money,
+    check_names,
+    check_options,
+    check_risks,
+    check_targets,
+)
 from planner.scenario.nodes import Mapping
 from planner.scenario.problems import Problem
 
 
 def all_of(root: Mapping) -> list[Problem]:
     """Every disagreement in the file."""
-    sections = (check_names, check_money, check_options, check_correlation, check_risks)
+    sections = (check_names, check_money, check_options, check_correlation, check_risks, check_measures, check_targets)
     return [problem for section in sections for check in section.CHECKS for problem in check(root)]

@@ -18,9 +18,10 @@ from planner.scenario.yaml_text import read
 EVERY_PROGRAMME = "every_programme"
 LONGEST_CHAIN = 10  # files that extend one another
 _OF_A_FIGURE = frozenset({"value", *(key for keys in FORMS.values() for key in keys)})
-NOTES = ("source", "judgement")
+NOTES = ("source", "judgement", "fitted")
+_NO_NOTES: dict[str, str | None] = dict.fromkeys(NOTES)
 _NO_FIGURES = frozenset(
-    {"title", "question", "years", "price_base", "draws", "seed", "source", "judgement", "key", "name", "of", "element"}
+    {"title", "question", "years", "price_base", "draws", "seed", *NOTES, "key", "name", "of", "element"}
     | {
         "with",
         "needs",
@@ -33,6 +34,8 @@ _NO_FIGURES = frozenset(
         "maximise",
         "within_theme",
     }
+    | {"kind", "levels", "year", "failing", "at_risk", "in_difficulty_by"}
+    | {"objective", "theme", "measure", "among", "counts_when", "by"}
 )
 
 
@@ -213,8 +216,8 @@ def _merged(base: Mapping, over: Mapping, overrides: list[Override], path: tuple
         if below is None or plain(below.value) != plain(entry.value):
             before = short(below.value) if below is not None else "(nothing)"
             overrides.append(Override(": ".join(here), before, short(entry.value), entry.key_mark.file))
-            found = () if key in _NO_FIGURES or below is None else _figures(entry.value, here, None, None)
-            unvouched = unvouched or any(not (one.source or one.judgement) for one in found)
+            found = () if key in _NO_FIGURES or below is None else _figures(entry.value, here)
+            unvouched = unvouched or not all(one.noted for one in found)
     if unvouched and any(note in base.entries for note in NOTES):
         if not any(note in over.entries for note in NOTES):
             entries = {key: entry for key, entry in entries.items() if key not in NOTES}
@@ -284,40 +287,45 @@ class Figure:
     mark: Mark
     source: str | None
     judgement: str | None
+    fitted: str | None
+
+    @property
+    def noted(self) -> bool:
+        """Whether anything is said of where it comes from."""
+        return bool(self.source or self.judgement or self.fitted)
 
 
 def figures(root: Mapping) -> Iterator[Figure]:
-    """Every written figure of the resolved text once, with the nearest source: or judgement: at or above it.
+    """Every written figure of the resolved text once, with the nearest source:, judgement: or fitted: at or above it.
 
-    One that every_programme: lays under several programmes goes by that name; where some programme lays it without a
-    source or judgement, it is without.
+    One that every_programme: lays under several programmes goes by that name; where some programme lays it without any
+    of them, it is without.
     """
     found: dict[Mark, list[tuple[str, Figure]]] = {}
     for section, entry in root.entries.items():
         if section == "programmes":
             for programme in nodes.entries(entry.value):
-                for figure in _figures(programme.value, (), None, None):
+                for figure in _figures(programme.value, ()):
                     found.setdefault(figure.mark, []).append((f"programmes: {programme.key}: ", figure))
         elif section not in _NO_FIGURES:
-            for figure in _figures(entry.value, (section,), None, None):
+            for figure in _figures(entry.value, (section,)):
                 found.setdefault(figure.mark, []).append(("", figure))
     for same in found.values():
-        prefix, bare = next((one for one in same if not one[1].source and not one[1].judgement), same[0])
+        prefix, bare = next((one for one in same if not one[1].noted), same[0])
         yield replace(bare, path=(f"{EVERY_PROGRAMME}: " if len(same) > 1 else prefix) + bare.path)
 
 
-def _figures(node: Node, path: tuple[str, ...], source: str | None, judgement: str | None) -> Iterator[Figure]:
+def _figures(node: Node, path: tuple[str, ...], notes: dict[str, str | None] = _NO_NOTES) -> Iterator[Figure]:
     if isinstance(node, Mapping):
         here = {key: text_of(nodes.at(node, key)) for key in NOTES}
-        if any(here.values()):
-            source, judgement = here["source"], here["judgement"]
+        notes = here if any(here.values()) else notes
         for key, entry in node.entries.items():
             if key not in _NO_FIGURES or (isinstance(entry.value, Mapping) and key == "programmes"):
-                yield from _figures(entry.value, path if key == "value" else (*path, key), source, judgement)
+                yield from _figures(entry.value, path if key == "value" else (*path, key), notes)
     elif isinstance(node, Listing):
         for number, item in enumerate(node.items, start=1):
-            yield from _figures(item, (*path, nodes.name_of(item, number)), source, judgement)
+            yield from _figures(item, (*path, nodes.name_of(item, number)), notes)
     elif isinstance(node.value, bool) or node.value is None:
         return
-    elif not isinstance(node.value, str) or node.text[:1] in tuple("£0123456789"):
-        yield Figure(": ".join(path), node.text, node.mark, source, judgement)
+    elif not isinstance(node.value, str) or node.text[:1] in tuple("£0123456789+-"):
+        yield Figure(": ".join(path), node.text, node.mark, **notes)

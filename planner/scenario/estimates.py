@@ -1,4 +1,4 @@
-"""How an uncertain figure is written: one figure, low/likely/high, p10/p90, mean/sd, or a probability."""
+"""How an uncertain figure is written: one figure, low/likely/high, p10/p90, mean/sd, a probability, or cases seen."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from planner.scenario.quantities import (
     WEEKS_IN,
     Certainty,
+    Count,
+    Key,
+    Name,
     Number,
     PoundsAYear,
     Ratio,
@@ -25,6 +28,7 @@ from planner.scenario.quantities import (
 T = TypeVar("T")
 EACH_PROGRAMME = "each programme"
 EXPECTED = "expected"
+IN_DIFFICULTY_BY = "in_difficulty_by"
 TAG = "\0"  # opens the tags below: pydantic puts them into paths, and no key of a file can hold this character
 OUTSIDE_AT_MOST = 0.001  # share of draws that may lie outside what is possible; those are drawn at the bound
 WIDEST_SPREAD = 10  # standard deviations over the mean
@@ -33,6 +37,7 @@ FORMS = {
     "percentiles": ("p10", "p90"),
     "mean-sd": ("mean", "sd"),
     "three-point": ("low", "likely", "high"),
+    "seen": ("seen", "out_of"),
 }
 _FIGURES = frozenset(key for keys in FORMS.values() for key in keys)
 
@@ -44,6 +49,13 @@ class Closed(BaseModel):
 
     source: Text | None = Field(None, description="Where the figures of this entry come from.")
     judgement: Text | None = Field(None, description="Why this figure, and who would defend it.")
+    fitted: Text | None = Field(None, description="The record that the figures of this entry are fitted to, and how.")
+
+
+class Keyed(Closed):
+    """An entry that has a stable key beside its name."""
+
+    key: Key | None = Field(None, description="Stays when the name changes; made from the name unless given.")
 
 
 class ThreePoint(Closed, Generic[T]):
@@ -74,8 +86,7 @@ class Percentiles(Closed, Generic[T]):
             raise wrong("estimate-p-order")
         if p10 == 0:
             raise wrong("estimate-bounds", allowed="p10 above zero")
-        middle, width = math.log(p10 * p90) / 2, math.log(p90 / p10) / (2 * NormalDist().inv_cdf(0.9))
-        _within_a_whole(self.p90, NormalDist(middle, width))
+        _within_a_whole(self.p90, lognormal_between(p10, p90))
         return self
 
 
@@ -110,10 +121,52 @@ class Chance(Closed):
     probability: Share = Field(description="How likely it is.")
 
 
+class Seen(Closed):
+    """A share learnt from a record: how often something was seen, out of how many cases."""
+
+    seen: Count = Field(description="How often it was seen.")
+    out_of: Count = Field(description="Of how many cases.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Seen:
+        if self.seen > self.out_of:
+            raise wrong("seen-over-cases")
+        return self
+
+
+class InDifficulty(Closed):
+    """As many units as authorities are in difficulty in a year, by the early warning of a ladder."""
+
+    in_difficulty_by: Name = Field(description="A ladder, by its name under measures:.")
+
+
+def lognormal_between(p10: float, p90: float) -> NormalDist:
+    """The distribution of the logarithm of the lognormal through two percentiles above zero."""
+    return NormalDist(math.log(p10 * p90) / 2, math.log(p90 / p10) / (2 * NormalDist().inv_cdf(0.9)))
+
+
 def _within_a_whole(figure: object, logarithm: NormalDist) -> None:
     """Refuse a lognormal share (its logarithm's distribution given) that is too often over 100%."""
     if isinstance(figure, Fraction) and 1 - logarithm.cdf(0.0) > OUTSIDE_AT_MOST:
         raise wrong("estimate-bounds", allowed="hardly ever over 100%")
+
+
+def mean_of(written: Any) -> float:
+    """The mean of a figure or estimate as read: what is to be expected of it."""
+    if isinstance(written, ThreePoint):
+        low, likely, high = float(written.low), float(written.likely), float(written.high)
+        weight = 4.0 if written.shape == "pert" else 1.0
+        return (low + weight * likely + high) / (weight + 2.0)
+    if isinstance(written, Percentiles):
+        logarithm = lognormal_between(float(written.p10), float(written.p90))
+        return math.exp(logarithm.mean + logarithm.variance / 2)
+    if isinstance(written, MeanSd):
+        return float(written.mean)
+    if isinstance(written, Chance):
+        return float(written.probability)
+    if isinstance(written, Seen):
+        return (written.seen + 1) / (written.out_of + 2)  # every share thought equally likely before the record
+    return float(written)
 
 
 def form_of(read: Any) -> str:
@@ -123,15 +176,22 @@ def form_of(read: Any) -> str:
     return next((form for form, keys in FORMS.items() if set(read) & set(keys)), "figure")
 
 
-def _tagged(read: Any) -> str:
+def tagged(read: Any) -> str:
     return TAG + form_of(read)
 
 
-def _known(read: Any) -> Any:
+def known_form(read: Any) -> Any:
     """Refuse a map of no known form, and anything that is neither a map nor a value, in one message."""
     if isinstance(read, list) or (isinstance(read, Mapping) and not set(read) & (_FIGURES | {"value"})):
         raise wrong("estimate-form")
     return read
+
+
+def _not_seen(read: Any) -> Any:
+    """Refuse cases seen where no share is asked for."""
+    if form_of(read) == "seen":
+        raise wrong("estimate-form")
+    return known_form(read)
 
 
 def _with_unit(read: Any) -> Any:
@@ -154,6 +214,11 @@ def _with_unit(read: Any) -> Any:
     return {key: value for key, value in written.items() if key != "unit"}
 
 
+def _form_of_units(read: Any) -> str:
+    warned = isinstance(read, Mapping) and IN_DIFFICULTY_BY in read
+    return TAG + ("each" if isinstance(read, str) else "in-difficulty" if warned else "estimate")
+
+
 def _an_amount(read: Any) -> Any:
     """Refuse an event where money is asked for: it would be £1 or nothing."""
     if isinstance(read, Mapping) and "probability" in read:
@@ -162,11 +227,12 @@ def _an_amount(read: Any) -> Any:
 
 
 if TYPE_CHECKING:
-    ShareEstimate = Fraction | ThreePoint[Fraction] | Percentiles[Fraction] | MeanSd[Fraction] | Chance
+    ShareEstimate = Fraction | ThreePoint[Fraction] | Percentiles[Fraction] | MeanSd[Fraction] | Chance | Seen
     RatioEstimate = float | ThreePoint[float] | Percentiles[float] | MeanSd[float] | Chance
+    NumberEstimate = RatioEstimate
     PoundsEstimate = int | ThreePoint[int] | Percentiles[int] | MeanSd[int]
     CertaintyEstimate = Literal["expected"] | RatioEstimate
-    Units = Literal["each programme"] | RatioEstimate
+    Units = Literal["each programme"] | InDifficulty | RatioEstimate
     WeeksEstimate = RatioEstimate
 else:
 
@@ -177,8 +243,20 @@ else:
             | Annotated[Percentiles[leaf], Tag(TAG + "percentiles")]
             | Annotated[MeanSd[leaf], Tag(TAG + "mean-sd")]
             | Annotated[Chance, Tag(TAG + "chance")],
-            Discriminator(_tagged),
-            BeforeValidator(_known),
+            Discriminator(tagged),
+            BeforeValidator(_not_seen),
+        ]
+
+    def _share_of(leaf):
+        return Annotated[
+            Annotated[leaf, Tag(TAG + "figure")]
+            | Annotated[ThreePoint[leaf], Tag(TAG + "three-point")]
+            | Annotated[Percentiles[leaf], Tag(TAG + "percentiles")]
+            | Annotated[MeanSd[leaf], Tag(TAG + "mean-sd")]
+            | Annotated[Chance, Tag(TAG + "chance")]
+            | Annotated[Seen, Tag(TAG + "seen")],
+            Discriminator(tagged),
+            BeforeValidator(known_form),
         ]
 
     def _each(read):
@@ -186,12 +264,14 @@ else:
             raise wrong("not-a-number", allowed=f"a number, an estimate, or the words `{EACH_PROGRAMME}`")
         return read
 
-    ShareEstimate = _estimate(Share)
+    ShareEstimate = _share_of(Share)
     RatioEstimate = _estimate(Ratio)
+    NumberEstimate = _estimate(Number)
     Units = Annotated[
         Annotated[Literal["each programme"], BeforeValidator(_each), Tag(TAG + "each")]
-        | Annotated[_estimate(Number), Tag(TAG + "estimate")],
-        Discriminator(lambda read: TAG + ("each" if isinstance(read, str) else "estimate")),
+        | Annotated[InDifficulty, Tag(TAG + "in-difficulty")]
+        | Annotated[NumberEstimate, Tag(TAG + "estimate")],
+        Discriminator(_form_of_units),
     ]
     CertaintyEstimate = Annotated[
         Annotated[Literal["expected"], Tag(TAG + "expected")] | Annotated[_estimate(Certainty), Tag(TAG + "estimate")],

@@ -33,7 +33,7 @@ _OWN_MESSAGE = {
     "model_type": "not-a-map",
     "model_attributes_type": "not-a-map",
 }
-_OF_A_KEY = ("year-form", "name-too-long")  # what can be wrong with a key that the file's writer chooses
+_OF_A_KEY = ("year-form", "name-too-long", "id-form")  # what can be wrong with a key that the file's writer chooses
 _SECTIONS = ("benefits", "additionality", "repaid")  # the maps of a programme that are laid key by key
 _Placed = tuple[nodes.Path, Problem]
 _SPELLING_COMPARED = 200  # problems up to which a misspelt key is matched with the one it leaves missing
@@ -173,7 +173,8 @@ def _unknown_key(document: Document, path: nodes.Path, words: dict[str, str]) ->
         path = (*path, words["key"])
     else:
         _, parent = locate(document.root, path[:-1], of_key=True)
-        allowed = list(allowed_keys(path[:-1], parent if isinstance(parent, Mapping) else None))
+        kind = nodes.text_of(nodes.at(document.root, *map(str, path[:2]), "kind"))
+        allowed = list(allowed_keys(path[:-1], parent if isinstance(parent, Mapping) else None, kind))
     key = str(path[-1])
     mark = document.mark(path, of_key=True)
     found = problem("unknown-key", mark, read=f"'{key}'", sought=key, choices=allowed)

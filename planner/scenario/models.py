@@ -16,12 +16,14 @@ from planner.scenario.estimates import (
     TAG,
     CertaintyEstimate,
     Closed,
+    Keyed,
     PoundsEstimate,
     RatioEstimate,
     ShareEstimate,
     Units,
     WeeksEstimate,
 )
+from planner.scenario.measures import Authorities, Measure
 from planner.scenario.quantities import (
     Amount,
     Capacity,
@@ -32,7 +34,7 @@ from planner.scenario.quantities import (
     Firmness,
     Grant,
     Horizon,
-    Key,
+    Identity,
     Milestones,
     Name,
     Part,
@@ -48,6 +50,7 @@ from planner.scenario.quantities import (
     key_from,
     wrong,
 )
+from planner.scenario.targets import Target
 
 if TYPE_CHECKING:
     from planner.scenario.document import Document
@@ -55,12 +58,6 @@ if TYPE_CHECKING:
 __all__ = ["CONTINGENCY", "EACH_PROGRAMME", "Option", "Programme", "Rules", "Scenario"]
 
 CONTINGENCY = "contingency"
-
-
-class Keyed(Closed):
-    """An entry that has a stable key beside its name."""
-
-    key: Key | None = Field(None, description="Stays when the name changes; made from the name unless given.")
 
 
 class FundingLine(Keyed):
@@ -287,7 +284,9 @@ class OfferElement(Keyed):
     """One element of the minimum offer to every council."""
 
     element: Name = Field(description="As the partnership words it.")
-    units: Units = Field(description="How many, or `each programme`.")
+    units: Units = Field(
+        description="How many; `each programme`; or {in_difficulty_by: a ladder}, as its early warning foresees."
+    )
     planned_at: Percentile | None = Field(None, description="The percentile to plan for where units are uncertain.")
     unit_cost: PoundsAYear = Field(description="Pounds a year for one unit.")
     paid_by: list[Name] | None = Field(None, description="The themes or programmes that may pay.")
@@ -313,7 +312,13 @@ class Rules(Closed):
 class Keep(Closed):
     """What an optimised option may not give up."""
 
-    themes: Share = Field(description="Each theme keeps at least this share of its pounds in the option named.")
+    themes: Share | None = Field(
+        None, description="Each theme keeps at least this share of its pounds in the option named."
+    )
+    attainment: Literal["every theme"] | None = Field(
+        None,
+        description="every theme: the targets of each theme are attained, on average, as far as in the option named.",
+    )
     of: Name = Field(description="An option with a split.")
 
 
@@ -360,6 +365,9 @@ class Scenario(Closed):
     price_base: FinancialYear = Field(description="The year whose prices results are in: the first of the plan.")
     funding: list[FundingLine] = Field(min_length=1, description="Where the money comes from.")
     top_slice: list[TopSlice] = Field(default_factory=list, description="What comes off before programmes.")
+    authorities: dict[Name, Authorities] = Field(
+        default_factory=dict, description="Who takes part, by kind of authority: what measures count."
+    )
     themes: dict[Name, Annotated[Theme, BeforeValidator(_programmes_only)]] = Field(
         min_length=1, description="The lines of the budget, by name: each a list of programmes."
     )
@@ -381,6 +389,10 @@ class Scenario(Closed):
         default_factory=dict, description="Savings that earlier work has set in motion, by name."
     )
     rules: Rules = Field(description="What a division of the money has to meet.")
+    measures: dict[Name, Measure] = Field(
+        default_factory=dict, description="How authorities perform, and what money does to it, by name."
+    )
+    targets: dict[Identity, Target] = Field(default_factory=dict, description="What is to be reached, by id.")
     options: dict[Name, Option] = Field(min_length=1, description="The divisions to compare, by name.")
     draws: Draws = Field(10_000, description="Futures to sample; rounded up to whole blocks of 500.")
     seed: Seed = Field(description="The same seed gives the same figures.")
@@ -408,6 +420,12 @@ class Scenario(Closed):
 
     def key_of_risk(self, name: str) -> str:
         return self.risks[name].key or key_from(name)
+
+    def key_of_measure(self, name: str) -> str:
+        return self.measures[name].key or key_from(name)
+
+    def key_of_authorities(self, name: str) -> str:
+        return self.authorities[name].key or key_from(name)
 
     def income(self, year: str) -> int:
         """Income of a year in whole pounds."""

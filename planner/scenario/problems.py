@@ -211,6 +211,9 @@ MESSAGES: dict[str, _Message] = {
         "a time such as 13 weeks, 1 quarter or 5 years",
         "round it to whole quarters",
     ),
+    "not-years": _Message(
+        "the time is not a whole number of years", "a time such as 1 year or 2 years", "round it to whole years"
+    ),
     "year-form": _Message("this is not a financial year", "a year such as 2008/09", "write both years, as 2008/09"),
     "year-outside": _Message(
         "the year is outside the plan", "{allowed}", "use a year of the plan, or add it to years:"
@@ -243,6 +246,17 @@ MESSAGES: dict[str, _Message] = {
     ),
     "estimate-bounds": _Message(
         "the estimate reaches beyond what is possible here", "{allowed}", "narrow it, or write {{low, likely, high}}"
+    ),
+    "seen-over-cases": _Message(
+        "more was seen than there were cases", "seen: no more than out_of:", "correct one of the two"
+    ),
+    "measured-form": _Message(
+        "this is not a figure of a measure",
+        "a figure with its unit, such as 9.5 days, 40%, £300m or 2 authorities; or an estimate of such figures",
+        "write it in one of these ways",
+    ),
+    "units-mixed": _Message(
+        "the figures of one estimate are in different units", "one unit in one estimate", "write all in the same unit"
     ),
     # names that refer to one another
     "key-twice": _Message(
@@ -297,7 +311,7 @@ MESSAGES: dict[str, _Message] = {
     ),
     "rule-without-limit": _Message("the rule sets no limit", "at_least: or at_most:", "give one, or delete the rule"),
     "one-of-two": _Message("either {first}: or {second}: is needed, and not both", "one of the two", "{todo}"),
-    "no-effect": _Message("{key}: does nothing in this option", "{allowed}", "take it out"),
+    "no-effect": _Message("{key}: does nothing here", "{allowed}", "take it out"),
     "income-short": _Message(
         "the top-slice is more than the income of {year}", "at most the income", "correct funding: or top_slice:"
     ),
@@ -334,6 +348,76 @@ MESSAGES: dict[str, _Message] = {
         "others claim more of the savings of '{of}' than there are",
         "shares that come to 100% at most, each at its highest",
         "bring the shares down",
+    ),
+    # measures and targets
+    "authorities-unknown": _Message(
+        "no such kind of authority", "{allowed}", "correct the name, or describe it under authorities:"
+    ),
+    "nobody-counted": _Message(
+        "nobody is counted here", "one authority or more", "name kinds or levels that have some"
+    ),
+    "level-unknown": _Message("no such level here", "{allowed}", "correct the name, or add it to levels:"),
+    "level-missing": _Message(
+        "nothing is said of {missing}", "each level it can happen at", "add it, with 0% if it cannot"
+    ),
+    "rated-over": _Message(
+        "more authorities are rated than there are", "at most {allowed}", "correct the one or the other"
+    ),
+    "improving-over": _Message(
+        "more authorities are improving than stand at the level", "{allowed}", "correct the one or the other"
+    ),
+    "moves-over-1": _Message(
+        "the chances of moving up and down come to more than 100%",
+        "100% together: of one level, and of up from a level and down from the next",
+        "bring one of the two down",
+    ),
+    "reaches-nobody": _Message(
+        "the money reaches no level", "a weight above 0 for one level at least", "correct a weight"
+    ),
+    "scale-turns-over": _Message(
+        "an authority would land better on the new scale for having stood lower on the old one",
+        "shares that lead no lower than those of the level below",
+        "move shares to higher levels, or those of the level below to lower ones",
+    ),
+    "unit-wrong": _Message("the figure is not in the unit it is compared in", "{allowed}", "write it in that unit"),
+    "budget-missing": _Message(
+        "savings are counted authority by authority, and this kind has no budget",
+        "yearly_budget: under authorities:",
+        "add it, or leave the kind out",
+    ),
+    "measure-unknown": _Message("no such measure", "{allowed}", "correct the name, or describe it under measures:"),
+    "measure-no-ladder": _Message(
+        "only a ladder tells who is in difficulty", "{allowed}", "name a measure with kind: ladder"
+    ),
+    "id-form": _Message(
+        "this cannot be the id of a target", "letters, digits and single hyphens, such as T12", "correct it"
+    ),
+    "comparison": _Message(
+        "a target compares with one figure",
+        "one of at_least:, at_most:, above: and below:",
+        "write one; a second thing that has to hold goes under also:",
+    ),
+    "condition-form": _Message(
+        "this does not say when an authority counts", "{allowed}", "write it in one of these ways"
+    ),
+    "condition-unfit": _Message("a measure of kind {kind} cannot be asked this", "{allowed}", "{todo}"),
+    "indicator-no-areas": _Message(
+        "the measure has one figure for the region, so there is nobody to count",
+        "counts_when: on a measure with of:",
+        "say of: which authorities the measure has figures, or leave counts_when: out",
+    ),
+    "own-target-missing": _Message(
+        "the savings say of no authority what its own target is",
+        "anyway: with own_target:",
+        "add own_target: to the measure, or ask for a share of the budget",
+    ),
+    "among-unknown": _Message(
+        "the measure does not count these apart", "{allowed}", "correct the name, or leave it out"
+    ),
+    "attainment-of-nothing": _Message(
+        "no target counts towards a theme, so there is nothing to keep",
+        "targets with theme:",
+        "say under targets: which theme each counts towards, or keep themes: by their pounds",
     ),
     # correlation
     "matrix-size": _Message(

@@ -21,7 +21,7 @@ WEEKS_IN = {"week": Fraction(1), "quarter": Fraction(13), "month": Fraction(13, 
 MOST_POUNDS = 100_000_000_000
 LEAST_GRANT = 1_000  # pounds; smaller grants would make more projects than can be followed one by one
 MOST_YEARS = 30  # the Green Book's discount rate of 3.5% holds so long
-BESIDE_A_VALUE = ("judgement", "source", "value")
+BESIDE_A_VALUE = ("fitted", "judgement", "source", "value")
 LONGEST_NAME = 200
 LONGEST_KEY = 100
 
@@ -224,6 +224,22 @@ def horizon(read: Any) -> int:
     return quarters
 
 
+def whole_years(read: Any) -> int:
+    """A length of time that is a whole number of years, one or more."""
+    years = _weeks(read) / 52
+    if years.denominator != 1 or years < 1:
+        raise wrong("not-years")
+    return int(years)
+
+
+def persistence(read: Any) -> Fraction:
+    """A share that is still there a year later: under 100%, or it would never fade."""
+    found = share(read)
+    if found > Fraction(999, 1000):
+        raise wrong("share-range", allowed="0% to 99.9%")
+    return found
+
+
 def financial_year(read: Any) -> str:
     """A financial year such as 2008/09."""
     text = _text(bare(read), "year-form")
@@ -239,6 +255,16 @@ def percentile(read: Any) -> Fraction:
     if matched is None:
         raise wrong("percentile-form")
     return Fraction(int(matched["number"]), 100)
+
+
+def count(read: Any) -> int:
+    """How many: a whole number from none to a million."""
+    return _count(bare(read), 0, 1_000_000)
+
+
+def headcount(read: Any) -> int:
+    """How many authorities: from none to a thousand."""
+    return _count(bare(read), 0, 1_000)
 
 
 def milestones(read: Any) -> int:
@@ -303,6 +329,14 @@ def key(read: Any) -> str:
     return text
 
 
+def identity(read: Any) -> str:
+    """The id of a target, such as T12: letters, digits and hyphens, kept as written."""
+    text = _text(read, "id-form")
+    if _KEY.fullmatch(text.lower()) is None or len(text) > LONGEST_KEY:
+        raise wrong("id-form")
+    return text
+
+
 def key_from(name: str) -> str:
     """The key a name gets when none is written: é becomes e, apostrophes fall away, anything else becomes a hyphen."""
     letters = unicodedata.normalize("NFKD", name.lower().replace("'", "").replace("’", ""))
@@ -314,6 +348,7 @@ def _sourced(leaf: dict[str, Any]) -> WithJsonSchema:
     carried = {
         "source": {"type": "string", "description": "Where the figure comes from."},
         "judgement": {"type": "string", "description": "Why this figure, and who would defend it."},
+        "fitted": {"type": "string", "description": "The record that the figure is fitted to, and how."},
     }
     wrapped = {
         "type": "object",
@@ -324,53 +359,66 @@ def _sourced(leaf: dict[str, Any]) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [leaf, wrapped]})
 
 
-def _written(pattern: re.Pattern[str], example: str, also: str = "") -> dict[str, Any]:
+def written_as(pattern: re.Pattern[str], example: str, also: str = "") -> dict[str, Any]:
     """The schema of a text form: editors speak the regular expressions of ECMA, which name no groups as Python does."""
     text = re.sub(r"\?P<\w+>", "", pattern.pattern)
     return {"type": "string", "pattern": f"^(?:{text}){also}$", "examples": [example]}
 
 
-def _quantity(parse: Callable[[Any], Any], leaf: dict[str, Any]) -> tuple[PlainValidator, WithJsonSchema]:
+def quantity(parse: Callable[[Any], Any], leaf: dict[str, Any]) -> tuple[PlainValidator, WithJsonSchema]:
+    """What turns an annotation into a quantity: its parser, and the schema of its bare form."""
     return PlainValidator(parse), _sourced(leaf)
 
 
-def _between(low: float, high: float, kind: str = "number") -> dict[str, Any]:
+def between(low: float, high: float, kind: str = "number") -> dict[str, Any]:
+    """The schema of a number with its bounds."""
     return {"type": kind, "minimum": low, "maximum": high}
 
 
-_POUNDS = _written(_MONEY, "£5.6m")
-_WEEKS = _written(_DURATION, "6 weeks")
-_PERCENT = _written(_SHARE, "7.6%")
+_POUNDS = written_as(_MONEY, "£5.6m")
+_WEEKS = written_as(_DURATION, "6 weeks")
+_PERCENT = written_as(_SHARE, "7.6%")
 _NOT_BLANK = r"\S"
 
-Pounds = Annotated[int, *_quantity(pounds, _POUNDS)]
-Grant = Annotated[int, *_quantity(grant, _POUNDS)]
-PoundsAYear = Annotated[int, *_quantity(pounds_a_year, _written(_MONEY, "£60k a year", f"(?:{_YEARLY.pattern})?"))]
-Ratio = Annotated[float, *_quantity(ratio, {"anyOf": [_between(0, 1000), _written(_MONEY, "£0.30")]})]
-Number = Annotated[float, *_quantity(number, _between(0, 1e6))]
-Spread = Annotated[float, *_quantity(spread, _between(0, 5))]
-Firmness = Annotated[float, *_quantity(firmness, _between(1e-3, 1e6))]
-Share = Annotated[Fraction, *_quantity(share, _PERCENT)]
-Part = Annotated[Fraction, *_quantity(part, _PERCENT)]
-Certainty = Annotated[float, *_quantity(certainty, _PERCENT)]
-Rate = Annotated[Fraction, *_quantity(rate, _PERCENT)]
-Weeks = Annotated[float, *_quantity(weeks, _WEEKS)]
-WholeQuarters = Annotated[int, *_quantity(whole_quarters, _WEEKS)]
-Horizon = Annotated[int, *_quantity(horizon, _WEEKS)]
-FinancialYear = Annotated[str, PlainValidator(financial_year), WithJsonSchema(_written(_YEAR, "2008/09"))]
-Percentile = Annotated[Fraction, *_quantity(percentile, _written(_PERCENTILE, "80th percentile"))]
-Milestones = Annotated[int, *_quantity(milestones, _between(1, 100, "integer"))]
-Draws = Annotated[int, *_quantity(draws, _between(1, 100_000, "integer"))]
+Pounds = Annotated[int, *quantity(pounds, _POUNDS)]
+Grant = Annotated[int, *quantity(grant, _POUNDS)]
+PoundsAYear = Annotated[int, *quantity(pounds_a_year, written_as(_MONEY, "£60k a year", f"(?:{_YEARLY.pattern})?"))]
+Ratio = Annotated[float, *quantity(ratio, {"anyOf": [between(0, 1000), written_as(_MONEY, "£0.30")]})]
+Number = Annotated[float, *quantity(number, between(0, 1e6))]
+Spread = Annotated[float, *quantity(spread, between(0, 5))]
+Firmness = Annotated[float, *quantity(firmness, between(1e-3, 1e6))]
+Share = Annotated[Fraction, *quantity(share, _PERCENT)]
+Part = Annotated[Fraction, *quantity(part, _PERCENT)]
+Certainty = Annotated[float, *quantity(certainty, _PERCENT)]
+Rate = Annotated[Fraction, *quantity(rate, _PERCENT)]
+Weeks = Annotated[float, *quantity(weeks, _WEEKS)]
+WholeQuarters = Annotated[int, *quantity(whole_quarters, _WEEKS)]
+Horizon = Annotated[int, *quantity(horizon, _WEEKS)]
+WholeYears = Annotated[int, *quantity(whole_years, _WEEKS)]
+Persistence = Annotated[Fraction, *quantity(persistence, _PERCENT)]
+FinancialYear = Annotated[str, PlainValidator(financial_year), WithJsonSchema(written_as(_YEAR, "2008/09"))]
+Percentile = Annotated[Fraction, *quantity(percentile, written_as(_PERCENTILE, "80th percentile"))]
+Count = Annotated[int, *quantity(count, between(0, 1_000_000, "integer"))]
+Headcount = Annotated[int, *quantity(headcount, between(0, 1_000, "integer"))]
+Milestones = Annotated[int, *quantity(milestones, between(1, 100, "integer"))]
+Draws = Annotated[int, *quantity(draws, between(1, 100_000, "integer"))]
 Capacity = Annotated[
-    int, *_quantity(capacity, {"anyOf": [_between(1, 10_000, "integer"), _written(_CAPACITY, "45 projects")]})
+    int, *quantity(capacity, {"anyOf": [between(1, 10_000, "integer"), written_as(_CAPACITY, "45 projects")]})
 ]
-Coefficient = Annotated[float, *_quantity(coefficient, _between(-1, 1))]
-CommonCorrelation = Annotated[float, *_quantity(common, _between(0, 1))]
-Amount = Annotated[Fraction | int, *_quantity(share_or_pounds, {"anyOf": [_PERCENT, _written(_MONEY, "£420k")]})]
+Coefficient = Annotated[float, *quantity(coefficient, between(-1, 1))]
+CommonCorrelation = Annotated[float, *quantity(common, between(0, 1))]
+Amount = Annotated[Fraction | int, *quantity(share_or_pounds, {"anyOf": [_PERCENT, written_as(_MONEY, "£420k")]})]
 Seed = Annotated[int, PlainValidator(seed), WithJsonSchema({"type": "integer", "minimum": 0})]
 Text = Annotated[str, PlainValidator(words), WithJsonSchema({"type": "string", "pattern": _NOT_BLANK})]
 Name = Annotated[
     str, PlainValidator(name), WithJsonSchema({"type": "string", "pattern": _NOT_BLANK, "maxLength": LONGEST_NAME})
+]
+Identity = Annotated[
+    str,
+    PlainValidator(identity),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_KEY.pattern.replace('a-z', 'A-Za-z')}$", "maxLength": LONGEST_KEY}
+    ),
 ]
 Key = Annotated[
     str,

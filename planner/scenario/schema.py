@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from planner.scenario.document import EVERY_PROGRAMME
+from planner.scenario.document import EVERY_PROGRAMME, NOTES
 from planner.scenario.estimates import FORMS, form_of
 from planner.scenario.models import Scenario
 from planner.scenario.nodes import Mapping
 from planner.scenario.quantities import WEEKS_IN
 
-BESIDE_FIGURE = ("source", "judgement")
+BESIDE_FIGURE = NOTES
 _FIGURES = {key for keys in FORMS.values() for key in keys}
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _PARTS_OF_A_PROGRAMME = ("Programme", "Benefits", "Additionality", "Repayment")
@@ -45,6 +45,11 @@ def json_schema() -> dict[str, Any]:
     # an estimate of time may state its unit once, beside plain numbers
     for name, key in (("Stage", "takes"), ("Benefits", "starts_after"), ("RiskEffects", "delivery_takes_longer_by")):
         _allow_unit(definitions[name]["properties"][key], definitions)
+    # a map by level is none of the forms of an estimate
+    for way in ("up", "down"):
+        for form in definitions["Moves"]["properties"][way]["oneOf"]:
+            if "additionalProperties" in form:
+                form["propertyNames"] = {"not": {"enum": sorted({"value", *_FIGURES})}}
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": SCHEMA, "$id": "riep-planner-scenario", **schema}
@@ -85,13 +90,13 @@ def _allow_unit(field: dict[str, Any], definitions: dict[str, Any]) -> None:
             properties["unit"] = {"enum": units, "description": "The unit of the plain numbers beside it."}
 
 
-def allowed_keys(path: Sequence[str | int], node: Mapping | None) -> Sequence[str]:
-    """The keys that the map at `path` may hold, sorted."""
+def allowed_keys(path: Sequence[str | int], node: Mapping | None, kind: str | None = None) -> Sequence[str]:
+    """The keys that the map at `path` may hold, sorted; `kind`, where the path leads into a measure, is its kind."""
     schema: Any = json_schema()
     definitions = schema["$defs"]
     for step in path:
-        schema = _into(_deref(schema, definitions), step)
-    schema = _deref(schema, definitions)
+        schema = _into(_deref(schema, definitions, kind), step)
+    schema = _deref(schema, definitions, kind)
     if "properties" in schema:
         return sorted(schema["properties"])
     written = set(node.entries) if node is not None else set()
@@ -108,17 +113,27 @@ def _is_time(path: Sequence[str | int]) -> bool:
     return bool(path) and path[-1] in ("takes", "starts_after", "delivery_takes_longer_by")
 
 
-def _deref(schema: Any, definitions: dict[str, Any]) -> Any:
-    """The schema behind references, and behind the choice between a map and a list that stands for it."""
+def _deref(schema: Any, definitions: dict[str, Any], kind: str | None) -> Any:
+    """The schema behind references, behind the choice between a map and a list, and behind that of a measure's kind."""
     while True:
         forms = schema.get("anyOf", [])
         wide = [form for form in forms if form.get("type") != "array"]
+        of_kind = [form for form in schema.get("oneOf", []) if _kind_of(form, definitions) == kind is not None]
         if "$ref" in schema:
             schema = definitions[schema["$ref"].rsplit("/", 1)[-1]]
+        elif of_kind:
+            schema = of_kind[0]
         elif "properties" not in schema and len(wide) == 1 and len(forms) == 2:
             schema = wide[0]
         else:
             return schema
+
+
+def _kind_of(form: Any, definitions: dict[str, Any]) -> str | None:
+    """The kind of measure that a form is of, or None."""
+    found = definitions.get(str(form.get("$ref", "")).rsplit("/", 1)[-1], {})
+    kind: str | None = found.get("properties", {}).get("kind", {}).get("const")
+    return kind
 
 
 def _into(schema: Any, step: str | int) -> Any:

@@ -97,6 +97,7 @@ ONE_FAULT_IS_SEVERAL_MESSAGES = {
     "not-finite-everywhere",
     "null-sections",
     "line-break-in-name",
+    "measures-and-targets-faults",
     "no-effect",
     "risk-and-money-faults",
     "sixty-faults",

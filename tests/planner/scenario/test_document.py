@@ -166,13 +166,11 @@ def test_a_shared_figure_without_a_source_under_any_programme_is_without(tmp_pat
 
 def test_the_template_leaves_no_figure_unsaid_and_says_it_is_made_up() -> None:
     scenario = load(TEMPLATE)
-    assert [
-        figure.path for figure in figures(scenario.document.root) if not figure.source and not figure.judgement
-    ] == []
+    assert [figure.path for figure in figures(scenario.document.root) if not figure.noted] == []
     assert "EVERY FIGURE HERE IS A PLACEHOLDER" in TEMPLATE.read_text(encoding="utf-8")
     assert (len(scenario.programmes), len(scenario.themes), len(scenario.years), len(scenario.options)) == (3, 2, 3, 4)
     written = dict(scenario.rules)
-    assert all(rule for name, rule in written.items() if name not in ("source", "judgement"))
+    assert all(rule for name, rule in written.items() if name not in ("source", "judgement", "fitted"))
 
 
 def test_yaml_is_read_as_1_2(tmp_path: Path) -> None:

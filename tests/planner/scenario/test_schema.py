@@ -19,7 +19,11 @@ from planner.scenario.yaml_text import parse
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-WORKING = [*sorted((ROOT / "scenarios").glob("*.yaml")), ROOT / "planner/scenario/template.yaml", HERE / "base.yaml"]
+WORKING = [
+    *sorted((ROOT / "scenarios").glob("*.yaml")),
+    ROOT / "planner/scenario/template.yaml",
+    *(HERE / name for name in ("base.yaml", "measured.yaml")),
+]
 OF_SHAPE = {"unknown-key", "not-a-map", "not-a-list", "not-text", "not-a-number", "not-a-choice", "nothing-listed"} | {
     "figure-form",
     "money-form",
@@ -43,6 +47,7 @@ ALLOWED_TO_PASS = {
     "missing-in-every-programme",  # what is missing may stand under each programme
     "missing-resources",  # needed only where a stage needs one
     "risk-delay-without-unit",  # one key that another needs
+    "target-condition-missing",  # needed only where the measure counts authorities
     "under-way-chance",  # a chance is an estimate anywhere else
     "year-mismatched",  # arithmetic
 }
@@ -135,8 +140,27 @@ def test_the_schema_speaks_without_internal_tags() -> None:
         (("risks", "Any", "effects"), {"savings_fall_to", "delivery_takes_longer_by", "money_kept"}),
         (("risks", "Any", "effects", "delivery_takes_longer_by"), {"value"}),
         (("savings_under_way", "Any"), {"yearly", "counted_for"}),
-        (("options", "Any", "keep"), {"themes", "of"}),
+        (("options", "Any", "keep"), {"themes", "attainment", "of"}),
+        (("authorities", "Any"), {"count", "yearly_budget"}),
+        (("targets", "T1"), {"measure", "counts_when", "at_least", "also"}),
+        (("targets", "T1", "also"), {"counts_when", "below"}),
     ],
 )
 def test_the_keys_a_map_may_hold(path: tuple[str | int, ...], some: set[str]) -> None:
     assert some <= set(allowed_keys(path, None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "below", "some"),
+    [
+        ("ladder", (), {"levels", "cohorts", "moved_by"}),
+        ("ladder", ("cohorts", "Any", "moves"), {"up", "down"}),
+        ("coverage", (), {"unit_cost", "paid_by"}),
+        ("indicator", ("moved_by", "Any"), {"effect", "half_way_at"}),
+        ("savings", ("anyway",), {"saves", "own_target"}),
+    ],
+)
+def test_the_keys_of_a_measure_are_those_of_its_kind(kind: str, below: tuple[str, ...], some: set[str]) -> None:
+    found = set(allowed_keys(("measures", "Any", *below), None, kind))
+    assert some <= found
+    assert "levels" not in found or kind == "ladder"
