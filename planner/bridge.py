@@ -19,7 +19,7 @@ import xarray as xr
 import optimiser
 import simulator
 from planner.scenario import models
-from planner.scenario.estimates import Chance, MeanSd, Percentiles, ThreePoint
+from planner.scenario.estimates import Chance, InDifficulty, MeanSd, Percentiles, Seen, ThreePoint
 from planner.scenario.models import CONTINGENCY, Option, Scenario
 from planner.scenario.quantities import key_from
 
@@ -43,6 +43,7 @@ Written = (
     | MeanSd[float]
     | MeanSd[int]
     | Chance
+    | Seen
 )
 
 
@@ -57,6 +58,8 @@ def estimate(written: Written, per: float = 1.0) -> simulator.Estimate:
         return simulator.spread(float(written.mean) / per, float(written.sd) / per, written.shape)
     if isinstance(written, Chance):
         return simulator.Event(float(written.probability))
+    if isinstance(written, Seen):
+        return simulator.Beta(*written.beta)
     return simulator.Certain(float(written) / per)
 
 
@@ -357,7 +360,12 @@ def _limits(name: str, on: optimiser.Subject, limit: models.Limit) -> Sequence[o
 
 
 def _kept(scenario: Scenario, keep: models.Keep, beyond: Mapping[str, int]) -> Sequence[optimiser.Rule]:
-    """A floor for each theme in each year: its share of the pounds it has in the option named, rounded up."""
+    """A floor for each theme in each year: its share of the pounds it has in the option named, rounded up.
+
+    None where attainment is kept instead of pounds.
+    """
+    if keep.themes is None:
+        return ()
     amounts = split(scenario, keep.of, beyond).amounts
     floors: list[optimiser.Rule] = []
     for name, theme in scenario.themes.items():
@@ -401,7 +409,16 @@ def _planned_cost(item: models.OfferElement) -> int:
 
 def _units(item: models.OfferElement) -> simulator.Estimate:
     """How many units of an element are wanted; one where each programme pays for its own."""
-    return estimate(1.0 if isinstance(item.units, str) else item.units)
+    return estimate(foreseen(item))
+
+
+def foreseen(item: models.OfferElement) -> float | Written:
+    """The units of an element: a figure or an estimate. Those of an early warning have to be resolved first."""
+    if isinstance(item.units, str):
+        return 1.0
+    if isinstance(item.units, InDifficulty):
+        raise TypeError(f"{item.element}: the early warning of {item.units.in_difficulty_by!r} has not been asked yet")
+    return item.units
 
 
 def _members(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:

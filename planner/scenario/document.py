@@ -315,6 +315,12 @@ def figures(root: Mapping) -> Iterator[Figure]:
         yield replace(bare, path=(f"{EVERY_PROGRAMME}: " if len(same) > 1 else prefix) + bare.path)
 
 
+def figures_at(root: Mapping, *path: str) -> list[Figure]:
+    """Every figure below the keys of `path`, with the nearest notes from there down; paths start there."""
+    found = nodes.at(root, *path)
+    return list(_figures(found, ())) if found is not None else []
+
+
 def _figures(node: Node, path: tuple[str, ...], notes: dict[str, str | None] = _NO_NOTES) -> Iterator[Figure]:
     if isinstance(node, Mapping):
         here = {key: text_of(nodes.at(node, key)) for key in NOTES}

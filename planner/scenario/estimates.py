@@ -17,6 +17,7 @@ from planner.scenario.quantities import (
     Key,
     Name,
     Number,
+    Part,
     PoundsAYear,
     Ratio,
     Share,
@@ -126,12 +127,22 @@ class Seen(Closed):
 
     seen: Count = Field(description="How often it was seen.")
     out_of: Count = Field(description="Of how many cases.")
+    worth: Part = Field(
+        default=Fraction(1),
+        description="What a case counts for: 100% unless given, less where it was seen elsewhere or under other rules.",
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Seen:
         if self.seen > self.out_of:
             raise wrong("seen-over-cases")
         return self
+
+    @property
+    def beta(self) -> tuple[float, float]:
+        """The two parameters of what is believed after the record: a beta, from Jeffreys' prior."""
+        worth = float(self.worth)
+        return 0.5 + worth * self.seen, 0.5 + worth * (self.out_of - self.seen)
 
 
 class InDifficulty(Closed):
@@ -165,7 +176,8 @@ def mean_of(written: Any) -> float:
     if isinstance(written, Chance):
         return float(written.probability)
     if isinstance(written, Seen):
-        return (written.seen + 1) / (written.out_of + 2)  # every share thought equally likely before the record
+        happened, not_ = written.beta
+        return happened / (happened + not_)
     return float(written)
 
 

@@ -116,7 +116,7 @@ class ChangeOfScale(Closed):
     """Another assessment takes over: after the moves of its first year everybody is rated anew."""
 
     year: FinancialYear = Field(description="The first year that ends on the new scale.")
-    lands: dict[Name, dict[Name, Share]] = Field(
+    lands: dict[Name, Annotated[dict[Name, Share], Field(min_length=1)]] = Field(
         min_length=1, description="From each level: how likely each level of the new scale is; each adds up to 100%."
     )
     harder_by: MeasuredEstimate | None = Field(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planner import bridge
+import simulator
+from planner import bridge, measures
 from planner.errors import ScenarioError
 from planner.scenario import Scenario, load
 
@@ -17,6 +18,7 @@ SHIPPED = {
     path.stem: path.read_text(encoding="utf-8").splitlines(keepends=True)
     for path in (
         Path(__file__).parent / "base.yaml",
+        Path(__file__).parent / "measured.yaml",
         ROOT / "planner/scenario/template.yaml",
         *sorted((ROOT / "scenarios").glob("*.yaml")),
     )
@@ -33,7 +35,9 @@ STRANGE = st.sampled_from(
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("fuzz") / "scenario.yaml"
+    folder = tmp_path_factory.mktemp("fuzz")
+    (folder / "base.yaml").write_text("".join(SHIPPED["base"]), encoding="utf-8")  # what measured.yaml extends
+    return folder / "scenario.yaml"
 
 
 def read(path: Path, data: bytes) -> Scenario | None:
@@ -46,6 +50,12 @@ def read(path: Path, data: bytes) -> Scenario | None:
     assert problems
     assert all(str(problem).isprintable() for problem in problems)
     return None
+
+
+def described(scenario: Scenario) -> None:
+    """What load() accepts, the simulator accepts: a system, measures, and targets that can be asked of them."""
+    bridge.system(scenario)
+    simulator.check_targets(measures.aims(scenario), measures.described(scenario), scenario.years)
 
 
 @given(st.binary(max_size=300))
@@ -100,7 +110,7 @@ def mutated(draw: st.DrawFn) -> str:
 def test_mutations_of_working_scenarios(path: Path, text: str) -> None:
     scenario = read(path, text.encode("utf-8", "surrogatepass"))
     if scenario is not None:
-        bridge.system(scenario)  # what load() accepts, the simulator accepts
+        described(scenario)
 
 
 FIGURE = st.sampled_from(
@@ -113,12 +123,14 @@ FIGURE = st.sampled_from(
             "{p10: 0.000001, p90: 1000}",
             "{mean: 50%, sd: 1%, shape: normal}",
         ),
+        *("0 days", "-3 days", "5 authorities", "-2%", "{seen: 3, out_of: 9}", "{seen: 0, out_of: 0}", "at least 40%"),
+        *("{low: -1, likely: 0, high: 1}", "{mean: 5%, sd: 2%}", "weak or better", "{weak: 0, good: 3}", "[counties]"),
         *("{low: 0, likely: 0, high: 30, unit: years}", "even", "{}", "99th percentile", "each programme", "1 quarter"),
     ]
 )
 
 
-@given(st.sampled_from(["base", "template"]), st.integers(0, 10_000), FIGURE)
+@given(st.sampled_from(["base", "measured", "template"]), st.integers(0, 10_000), FIGURE)
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_load_accepts_the_simulator_accepts(path: Path, file: str, number: int, figure: str) -> None:
     lines = list(SHIPPED[file])
@@ -126,4 +138,4 @@ def test_what_load_accepts_the_simulator_accepts(path: Path, file: str, number: 
     lines[at] = lines[at].split(":")[0] + ": " + figure + "\n"
     scenario = read(path, "".join(lines).encode())
     if scenario is not None:
-        bridge.system(scenario)
+        described(scenario)

@@ -1,0 +1,307 @@
+"""From a scenario's measures and targets to the simulator's, and what each target rests on.
+
+As `bridge` does for delivery: scenario money is whole pounds, the simulator counts in £k; a share of 1 in the file is a
+share of 1 there, but an indicator whose unit is % is followed in per cent, so that its figures read as its unit says.
+What the simulator makes of them is (M1) to (M19) of docs/model.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+import simulator
+from planner.bridge import Written, estimate
+from planner.scenario import Scenario, measures, targets
+from planner.scenario.document import figures_at
+from planner.scenario.measured import PER_CENT, Measured, MeasuredEstimate, MeasuredMeanSd, MeasuredPercentiles
+from planner.scenario.quantities import key_from
+
+_KINDS = {"cashable": (simulator.Kind.CASHABLE,), "all": (simulator.Kind.CASHABLE, simulator.Kind.NON_CASHABLE)}
+
+
+class Basis(StrEnum):
+    """What a target's figures rest on: the best there is for the measure, drivers and threshold left aside."""
+
+    FITTED = "fitted"  # some of them are fitted to a record
+    PUBLISHED = "published"  # none is fitted, some are published
+    JUDGEMENT = "judgement"  # all are judgements
+
+
+def described(scenario: Scenario) -> tuple[simulator.Measure, ...]:
+    """The scenario's measures as the simulator describes them, in the order of the file."""
+    return tuple(_measure(scenario, name) for name in scenario.measures)
+
+
+def ladder(scenario: Scenario, name: str) -> simulator.Ladder:
+    """One ladder, by its name in the scenario: the one that an early warning is asked of."""
+    written = scenario.measures[name]
+    if not isinstance(written, measures.Ladder):
+        raise TypeError(f"{name!r} is no ladder; the scenario's own checks refuse that")
+    return _ladder(scenario, scenario.key_of_measure(name), name, written)
+
+
+def _measure(scenario: Scenario, name: str) -> simulator.Measure:
+    written, key = scenario.measures[name], scenario.key_of_measure(name)
+    if isinstance(written, measures.Ladder):
+        return _ladder(scenario, key, name, written)
+    if isinstance(written, measures.Coverage):
+        return _coverage(scenario, key, name, written)
+    if isinstance(written, measures.Indicator):
+        return _indicator(scenario, key, name, written)
+    return _savings(scenario, key, name, written)
+
+
+def _ladder(scenario: Scenario, key: str, name: str, written: measures.Ladder) -> simulator.Ladder:
+    levels = tuple(written.levels)
+    return simulator.Ladder(
+        key=key,
+        name=name,
+        levels=levels,
+        cohorts=tuple(_cohort(cohort, called) for called, cohort in written.cohorts.items()),
+        drivers=tuple(
+            simulator.Driver(
+                programme=scenario.key_of_programme(programme),
+                effect=estimate(driver.effect),
+                half_spend=estimate(driver.half_way_at, per=1000),
+                share=float(driver.share),
+                focus={level: driver.reaches.get(level, 0.0) for level in levels} if driver.reaches else {},
+            )
+            for programme, driver in written.moved_by.items()
+        ),
+        year_effect=measured(written.harder_by) if written.harder_by is not None else simulator.Certain(0.0),
+        bridge=_bridge(written.change_of_scale) if written.change_of_scale is not None else None,
+        failing=tuple(written.failing) if written.failing is not None else None,
+        at_risk=tuple(written.at_risk) if written.at_risk is not None else None,
+    )
+
+
+def _cohort(written: measures.Cohort, name: str) -> simulator.Cohort:
+    return simulator.Cohort(
+        key=written.key or key_from(name),
+        name=name,
+        counts=dict(written.rated),
+        moves=simulator.Rates(_rate(written.moves.up), _rate(written.moves.down)),
+        reassessed=estimate(written.assessed),
+        improving=dict(written.improving),
+        concentration=written.guess_worth,
+    )
+
+
+def _rate(written: Written | Mapping[str, Written]) -> simulator.Estimate | Mapping[str, simulator.Estimate]:
+    if isinstance(written, Mapping):
+        return {level: estimate(one) for level, one in written.items()}
+    return estimate(written)
+
+
+def _bridge(written: measures.ChangeOfScale) -> simulator.Bridge:
+    rows = {level: {to: float(share) for to, share in row.items()} for level, row in written.lands.items()}
+    return simulator.Bridge(
+        year=written.year,
+        rows=simulator.StepMatrix(rows),
+        severity=measured(written.harder_by) if written.harder_by is not None else simulator.Certain(0.0),
+    )
+
+
+def _coverage(scenario: Scenario, key: str, name: str, written: measures.Coverage) -> simulator.Coverage:
+    return simulator.Coverage(
+        key=key,
+        name=name,
+        authorities=_how_many(scenario, written.of),
+        unit_cost=estimate(written.unit_cost, per=1000),
+        start=estimate(written.starts_at),
+        anyway=estimate(written.anyway),
+        take_up=estimate(written.would_accept),
+        drivers=tuple(
+            simulator.Purchase(scenario.key_of_programme(programme), estimate(paid.share))
+            for programme, paid in written.paid_by.items()
+        ),
+        within=written.lasts,
+    )
+
+
+def _indicator(scenario: Scenario, key: str, name: str, written: measures.Indicator) -> simulator.Indicator:
+    per = _per(written)
+    nothing = Measured(0.0, "")
+    bounds = {
+        end: float(limit) / per
+        for end, limit in (("floor", written.never_below), ("ceiling", written.never_above))
+        if limit is not None
+    }
+    return simulator.Indicator(
+        key=key,
+        name=name,
+        unit=written.unit,
+        start=measured(written.starts_at, per),
+        areas=_how_many(scenario, written.of) if written.of is not None else 1,
+        between=measured(written.differs_by if written.differs_by is not None else nothing, per),
+        drift=measured(written.changes_by, per),
+        drivers=tuple(
+            simulator.Driver(
+                programme=scenario.key_of_programme(programme),
+                effect=measured(driver.effect, per),
+                half_spend=estimate(driver.half_way_at, per=1000),
+                share=float(driver.share),
+            )
+            for programme, driver in written.moved_by.items()
+        ),
+        noise=measured(written.ups_and_downs, per),
+        persistence=float(written.carries_over),
+        shared=float(written.shared),
+        **bounds,
+    )
+
+
+def _per(indicator: measures.Indicator) -> float:
+    """What the file's figures of an indicator are divided by: 40% is read as 0.4, and followed as 40."""
+    return 0.01 if indicator.unit == PER_CENT else 1.0
+
+
+def _savings(scenario: Scenario, key: str, name: str, written: measures.Savings) -> simulator.Savings:
+    return simulator.Savings(
+        key=key,
+        name=name,
+        counts=simulator.Counts(written.counts),
+        of=_members(scenario, written.programmes) if written.programmes is not None else None,
+        kinds=_KINDS[written.which],
+        under_way=written.savings_under_way == "counted",
+        authorities=_groups(scenario, written.anyway) if written.anyway is not None else (),
+    )
+
+
+def _groups(scenario: Scenario, written: measures.Anyway) -> tuple[simulator.AuthorityGroup, ...]:
+    return tuple(
+        simulator.AuthorityGroup(
+            key=scenario.key_of_authorities(kind),
+            name=kind,
+            count=scenario.authorities[kind].count,
+            budget=(scenario.authorities[kind].yearly_budget or 0) / 1000,
+            anyway=estimate(written.saves),
+            spread=written.spread,
+            target=estimate(written.own_target) if written.own_target is not None else None,
+        )
+        for kind in written.of
+        if scenario.authorities[kind].count
+    )
+
+
+def _how_many(scenario: Scenario, kinds: Sequence[str]) -> int:
+    return sum(scenario.authorities[kind].count for kind in kinds)
+
+
+def _members(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """The keys of programmes, and of those that stand under themes, each once."""
+    found: dict[str, None] = {}
+    for name in names:
+        members = scenario.themes[name].programmes if name in scenario.themes else [name]
+        found.update(dict.fromkeys(scenario.key_of_programme(member) for member in members))
+    return tuple(found)
+
+
+def measured(written: MeasuredEstimate, per: float = 1.0) -> simulator.Estimate:
+    """A figure or estimate in a unit, in the simulator's words; its figures divided by `per`."""
+    if isinstance(written, Measured):
+        return simulator.Certain(float(written) / per)
+    if isinstance(written, MeasuredPercentiles):
+        return simulator.between(float(written.p10) / per, float(written.p90) / per)
+    if isinstance(written, MeasuredMeanSd):
+        return simulator.spread(float(written.mean) / per, float(written.sd) / per, "normal")
+    shape = simulator.Pert if written.shape == "pert" else simulator.Triangular
+    return shape(float(written.low) / per, float(written.likely) / per, float(written.high) / per)
+
+
+def aims(scenario: Scenario) -> tuple[simulator.Target, ...]:
+    """The scenario's targets as the simulator asks them, in the order of the file; their keys are their ids."""
+    return tuple(_aim(scenario, identity, target) for identity, target in scenario.targets.items())
+
+
+def _aim(scenario: Scenario, identity: str, written: targets.Target) -> simulator.Target:
+    measure = scenario.measures[written.measure]
+    among = _among(scenario, measure, written.among or ())
+    first = _requirement(measure, written, among, change=written.change is not None)
+    return simulator.Target(
+        key=identity,
+        name=written.name,
+        measure=scenario.key_of_measure(written.measure),
+        comparison=first.comparison,
+        threshold=first.threshold,
+        by=written.by,
+        counts_when=first.counts_when,
+        unit=first.unit,
+        of=first.of,
+        also=(_requirement(measure, written.also, among),) if written.also is not None else (),
+    )
+
+
+def _among(scenario: Scenario, measure: measures.Measure, names: Sequence[str]) -> tuple[str, ...]:
+    """The keys of the cohorts, or kinds of authority, that a target counts; none where it counts all."""
+    if isinstance(measure, measures.Ladder):
+        return tuple(measure.cohorts[name].key or key_from(name) for name in names)
+    return tuple(scenario.key_of_authorities(name) for name in names)
+
+
+def _requirement(
+    measure: measures.Measure, written: targets.Requirement, among: tuple[str, ...], *, change: bool = False
+) -> simulator.Requirement:
+    unit, per = _compared(measure, written, change=change)
+    condition = written.counts_when
+    return simulator.Requirement(
+        comparison=simulator.Comparison(written.comparison.replace("_", " ")),
+        threshold=measured(written.threshold, per),
+        counts_when=_condition(measure, condition) if condition is not None else None,
+        unit=unit,
+        of=among,
+    )
+
+
+def _compared(
+    measure: measures.Measure, written: targets.Requirement, *, change: bool
+) -> tuple[simulator.Unit | None, float]:
+    """The unit a requirement compares in, and what its threshold is divided by to be in it."""
+    if written.counts_when is not None or isinstance(measure, measures.Coverage):
+        of_authorities = unit_of_estimate(written.threshold) == PER_CENT
+        return (simulator.Unit.SHARE if of_authorities else simulator.Unit.NUMBER), 1.0
+    if isinstance(measure, measures.Indicator):
+        return (simulator.Unit.CHANGE if change else None), _per(measure)
+    return None, 1000.0  # savings: £k
+
+
+def unit_of_estimate(written: MeasuredEstimate) -> str:
+    """The unit that a figure or estimate was written in."""
+    if isinstance(written, Measured):
+        return written.unit
+    if isinstance(written, MeasuredPercentiles):
+        return written.p10.unit
+    return written.mean.unit if isinstance(written, MeasuredMeanSd) else written.likely.unit
+
+
+def _condition(measure: measures.Measure, written: targets.Condition) -> simulator.Condition:
+    if isinstance(written, targets.LevelCondition):
+        return simulator.AtLevel(
+            at_least=written.level if written.side in ("at", "better") else None,
+            at_most=written.level if written.side in ("at", "worse") else None,
+        )
+    if isinstance(written, targets.OwnTargetCondition):
+        return simulator.OverTarget()
+    per = _per(measure) if isinstance(measure, measures.Indicator) else 1.0
+    reading = simulator.Reading.VALUE
+    if written.change:
+        relative = written.figure.unit == PER_CENT
+        reading = simulator.Reading.RELATIVE_CHANGE if relative else simulator.Reading.CHANGE
+        per = 1.0 if relative else per
+    figure = float(written.figure) / per
+    if written.side == "at least":
+        return simulator.AtValue(at_least=figure, of=reading)
+    return simulator.AtValue(at_most=figure, of=reading)
+
+
+def basis(scenario: Scenario, identity: str) -> Basis:
+    """What a target rests on, read from the marks beside the figures of its measure."""
+    name = scenario.targets[identity].measure
+    noted = figures_at(scenario.document.root, "measures", name)
+    own = [figure for figure in noted if not {"moved_by", "paid_by"} & set(figure.path.split(": "))]
+    if any(figure.fitted for figure in own):
+        return Basis.FITTED
+    if any(figure.source and not figure.judgement for figure in own):
+        return Basis.PUBLISHED
+    return Basis.JUDGEMENT
