@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _scenario(check)
     check.set_defaults(act=_check)
+    _add_backtest(commands)
     new = commands.add_parser("new", help="write a commented scenario to start from")
     new.add_argument("name", metavar="NAME", help="the file to write, with or without .yaml")
     new.set_defaults(act=_new)
@@ -105,6 +106,21 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--json", action="store_true", help="print one JSON document instead of the summary")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(act=_run)
+
+
+def _add_backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = commands.add_parser("backtest", help="hold a scenario's model against the published record of 2002 to 2011")
+    told.add_argument(
+        "scenario",
+        metavar="SCENARIO",
+        type=Path,
+        nargs="?",
+        help="a scenario file (.yaml); the East Midlands without it",
+    )
+    told.add_argument("--out", metavar="DIR", type=Path, help="write the page and its pictures there")
+    told.add_argument("--draws", metavar="N", type=_draws, help="futures to sample, rounded up to whole blocks of 500")
+    told.add_argument("--seed", metavar="N", type=_seed, help="the seed of all chance")
+    told.set_defaults(act=_backtest)
 
 
 MOST_DRAWS = 100_000
@@ -189,6 +205,24 @@ def _check(given: argparse.Namespace) -> int:
     return 0
 
 
+def _backtest(given: argparse.Namespace) -> int:
+    from planner import record
+    from planner.scenario import load
+
+    scenario = load(record.east_midlands() if given.scenario is None else given.scenario)
+    from planner.backtest import backtest
+    from planner.report import backtest as report
+
+    found = backtest(scenario, given.draws, given.seed)
+    print("\n".join(report.lines(found)))
+    if given.out is not None:
+        written = report.files(found)
+        for name, content in written.items():
+            _write(given.out / name, content, make_folder=True)
+        print(f"\nwrote {given.out / report.PAGE} and {len(written) - 1} pictures beside it")
+    return 0
+
+
 def _schema(given: argparse.Namespace) -> int:
     import json
 
@@ -218,9 +252,11 @@ def _new(given: argparse.Namespace) -> int:
     return 0
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: str | bytes, *, make_folder: bool = False) -> None:
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {error.strerror}; name a file in a folder you may write to"
