@@ -209,6 +209,8 @@ def _backtest(given: argparse.Namespace) -> int:
     from planner import record
     from planner.scenario import load
 
+    if given.out is not None and given.out.exists() and not given.out.is_dir():
+        raise InputError(f"{given.out} is a file; allowed: a folder, which is made if it is not there; name another")
     scenario = load(record.east_midlands() if given.scenario is None else given.scenario)
     from planner.backtest import backtest
     from planner.report import backtest as report

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 import simulator
-from planner.backtest.score import Asked, Scale, Test, held_against
+from planner.backtest.score import Asked, Floats, Scale, Test, held_against
 from planner.record import LEVELS, Moves, Record
 
 TOP, WEAK = ("good", "excellent"), ("weak", "weak")  # 3 or 4 stars, one star: the lowest and highest level counted
@@ -20,6 +20,7 @@ ASSESSMENTS = ("first", "second", "third", "fourth")
 PRIOR = 0.5  # Jeffreys', added to those that moved and to those that did not
 SEEN = 9.0  # how many councils the guess at the East Midlands' start is worth
 REASSESSED = simulator.Pert(0.05, 0.20, 0.50)  # of districts, in a year
+OTHERWISE = (0.10, 0.40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,15 @@ class Rate:
 
 @dataclass(frozen=True)
 class Standings:
-    """The moves as counted, the spread between years (standard deviation of the logit), and the tests."""
+    """The moves as counted, the spread between years (standard deviation of the logit), and the tests.
+
+    districts: the median that would be predicted of districts were this share of them, and no other, assessed a year.
+    """
 
     rates: tuple[Rate, ...]
     year_effect: float
     held_out: tuple[Test, ...]
+    districts: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +71,25 @@ def standings(record: Record, draws: int, seed: int) -> Standings:
     effect = year_effect(record.moves)
     cohorts = _cohorts(record, rates)
     questions = _questions(record, cohorts)
-    found = {
-        key: simulator.standings(
-            simulator.Ladder(key, cohort.name, LEVELS, (cohort,), year_effect=simulator.Normal(0.0, effect)),
-            simulator.nothing_delivered(ASSESSMENTS, draws=draws),
-            seed=seed,
-        )["number_without"].sel(cohort=key)
-        for key, cohort in cohorts.items()
-    }
     tests = []
     for question in questions:
-        low, high = question.levels
-        number = found[question.cohort].sel(level=slice(low, high), year=question.by).sum("level")
-        tests.append(held_against(question.asked, 100.0 * number.values / cohorts[question.cohort].size))
-    return Standings(rates, effect, tuple(tests))
+        cohort = cohorts[question.cohort]
+        tests.append(held_against(question.asked, _share(question, cohort, effect, draws, seed)))
+    *_, districts = questions
+    seldom_or_often = []
+    for share in OTHERWISE:
+        cohort = replace(cohorts[districts.cohort], reassessed=simulator.Certain(share))
+        seldom_or_often.append((share, float(np.median(_share(districts, cohort, effect, draws, seed)))))
+    return Standings(rates, effect, tuple(tests), tuple(seldom_or_often))
+
+
+def _share(question: _Question, cohort: simulator.Cohort, effect: float, draws: int, seed: int) -> Floats:
+    """Draws of the percentage that a question asks for, without any partnership's support."""
+    ladder = simulator.Ladder(cohort.key, cohort.name, LEVELS, (cohort,), year_effect=simulator.Normal(0.0, effect))
+    followed = simulator.standings(ladder, simulator.nothing_delivered(ASSESSMENTS, draws=draws), seed=seed)
+    low, high = question.levels
+    number = followed["number_without"].sel(cohort=cohort.key, level=slice(low, high), year=question.by).sum("level")
+    return np.asarray(100.0 * number.values / cohort.size)
 
 
 def year_effect(moves: Sequence[Moves]) -> float:

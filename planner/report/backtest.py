@@ -257,8 +257,8 @@ def _standings(found: Backtest) -> Sequence[str]:
                     str(rate.councils),
                     str(rate.up),
                     str(rate.down),
-                    _range(rate.moving_up),
-                    _range(rate.moving_down),
+                    _range(rate.moving_up) if rate is not told.rates[-1] else "–",
+                    _range(rate.moving_down) if rate is not told.rates[0] else "–",
                 )
                 for rate in told.rates
             ],
@@ -275,8 +275,13 @@ def _standings(found: Backtest) -> Sequence[str]:
         "![What was predicted for standings, and what was published](images/backtest-standings.png)",
         _table(told.held_out),
         _prose(
-            "Where p10 is nought the width is endless: the few at one star, and groups as small as nine councils, can",
-            "contradict the ladder but hardly support it. A move by two steps counts as one.",
+            "The first two are the same councils a year apart: hardly two tests. Where p10 is nought the width is endless:",
+            "the few at one star, and groups as small as nine councils, can contradict the ladder but hardly support it.",
+            "How often districts were assessed decides what is predicted of them:",
+            " and ".join(
+                f"{median:.0f}% at the median if {share:.0%} were in a year" for share, median in told.districts
+            )
+            + ". A move by two steps counts as one.",
         ),
     )
 

@@ -234,6 +234,9 @@ def test_small_cohorts_are_held_against_whole_councils() -> None:
     assert tests["east-midlands/3-4-stars/2008"].record == pytest.approx(500 / 9)
     assert tests["east-midlands/districts/2008"].record == pytest.approx(1300 / 36)
     assert tests["east-midlands/districts/2008"].same == pytest.approx(700 / 36)
+    (seldom, few), (often, many) = told().standings.districts
+    assert seldom < often
+    assert few < many
 
 
 # --- reliability
@@ -307,7 +310,7 @@ def test_a_file_where_the_folder_should_be_is_said(riep: Callable, tmp_path: Pat
     (tmp_path / "taken").write_text("")
     found = riep("backtest", "--draws", 1, "--out", tmp_path / "taken")
     assert found.returncode == 2
-    assert "cannot be written" in found.stderr
+    assert "taken is a file; allowed: a folder" in found.stderr
 
 
 def test_a_scenario_that_is_not_there_is_said(riep: Callable) -> None:  # type: ignore[type-arg]

@@ -36,7 +36,7 @@ def test_the_readme_shows_every_command(riep) -> None:  # type: ignore[no-untype
 def test_the_readmes_commands_work(line: str, riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     arguments = line.split()
-    if arguments[0] == "run":
+    if arguments[0] in ("run", "backtest"):
         arguments += ["--draws", "1000"]
     done = riep(*arguments, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
