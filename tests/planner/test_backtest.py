@@ -7,7 +7,9 @@ import math
 import os
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +18,9 @@ from scipy.stats import beta, norm
 
 import simulator
 from planner import load, record
-from planner.backtest import Asked, Backtest, Reading, Scale, Verdict, backtest, crps, held_against, percentile
+from planner.backtest import Asked, Backtest, Fit, Reading, Scale, Verdict, backtest, crps, held_against, percentile
 from planner.backtest.returns import END, HALF_TIME, returns, same_as_last_time
+from planner.backtest.spending import Claims, of_2005_08, of_one_of_nine
 from planner.backtest.standings import year_effect
 from planner.report import backtest as report
 
@@ -182,6 +185,43 @@ def test_the_same_as_last_time_is_last_times_claim_for_each_pound() -> None:
     assert same_as_last_time(published, Reading.PROJECTION, END) == pytest.approx(113 / 5.5 * 185)
 
 
+def test_claims_by_hand() -> None:
+    """Savings of 1, 3 and 8 in three quarters; projections of 20 and then 60 by the ends of two years; factor 2."""
+    claims = Claims(np.array([[0.0], [1.0], [4.0], [12.0]]), np.array([[0.0], [20.0], [80.0]]))
+    as_dated, sooner = Fit(2.0, 0.0), Fit(2.0, 0.5)
+
+    def said(reading: Reading, date: Fraction, fit: Fit) -> float:
+        return float(claims.claim(reading, date, fit)[0])
+
+    assert said(Reading.REALISED, Fraction(2), as_dated) == 2 * 4
+    assert said(Reading.REALISED, Fraction(2), sooner) == 2 * 8
+    assert said(Reading.REALISED, Fraction(7, 3), as_dated) == pytest.approx(2 * (4 + 8 / 3))
+    assert said(Reading.REALISED, Fraction(9), as_dated) == 2 * 12  # all there is
+    assert said(Reading.ANNUAL, Fraction(2), as_dated) == 2 * 4 * 3
+    assert said(Reading.ANNUAL, Fraction(2), sooner) == 2 * 4 * (8 - 2.5)
+    assert said(Reading.PROJECTION, Fraction(6), as_dated) == 2 * 50
+    assert said(Reading.PROJECTION, Fraction(8), sooner) == 2 * 80  # dates do not move what is promised
+
+
+def test_the_spending_is_that_of_the_record() -> None:
+    scenario, published = load(EAST), record.read()
+    then, one = of_2005_08(scenario, published), of_one_of_nine(scenario, published)
+    assert then.plan.sum(["option", "programme"]).values == pytest.approx([5500 / 3] * 3)
+    assert {programme.typical_grant for programme in then.system.programmes} == {5500 / 53}
+    assert one.plan.sum(["option", "programme"]).values == pytest.approx(19_600 * np.array([50, 67.5, 67.5]) / 185)
+    # a theme's share of paragraph 81, over what contingency leaves, split evenly over its programmes
+    smart = then.plan.sel(programme="smarter-procurement").sum() / then.plan.sum()
+    assert float(smart) == pytest.approx(26.8 / 3 / (100 - 7.6), abs=1e-4)
+
+
+def test_the_nine_are_one_partnership_made_larger() -> None:
+    found, scenario, published = told().returns, load(EAST), record.read()
+    one = of_one_of_nine(scenario, published).claims(DRAWS, 2008)
+    for test, (reading, date) in zip(found.held_out, product(Reading, (HALF_TIME, END)), strict=True):
+        expected = np.median(one.claim(reading, date, found.both)) * 185 / 19.6
+        assert test.at(0.5) == pytest.approx(float(expected))
+
+
 def test_growth_does_not_depend_on_yields_and_each_reading_is_below_the_next() -> None:
     at_end = {test.asked.key: test for test in told().returns.held_out}
     realised, annual, projected = (at_end[f"nine/end/{reading}"].at(0.5) for reading in Reading)
@@ -227,6 +267,13 @@ def test_the_ladder_agrees_with_the_same_rules_written_down_again() -> None:
         level = level + (u > stay[here]).astype(int) - ((u < fall[here]) & (u <= stay[here])).astype(int)
     share = 100 * np.mean(level >= 3, axis=0)
     assert found.quantiles == pytest.approx(np.quantile(share, (0.1, 0.5, 0.9)), abs=1.5)
+
+
+def test_base_rates_are_counts_with_half_a_council_added_to_each_side() -> None:
+    good = next(rate for rate in told().standings.rates if rate.level == "good")
+    assert (good.councils, good.up, good.down) == (110, 19, 3)
+    assert good.moving_up.mean == pytest.approx(19.5 / 111)
+    assert good.moving_down.mean == pytest.approx(3.5 / 111)
 
 
 def test_small_cohorts_are_held_against_whole_councils() -> None:
