@@ -81,7 +81,7 @@ class Spending:
         """What the model says was claimed of it."""
         futures = simulator.simulate(self.system, self.plan, draws=draws, seed=seed).isel(option=0)
         claimed = futures["claimed"].sum("programme", dtype=np.float64).transpose("quarter", "draw").values
-        projected = sponsor_projection(futures, self.system.benefit_quarters / 4).values
+        projected = sponsor_projection(futures, self.system.benefit_quarters).values
         nothing = np.zeros((1, claimed.shape[1]))
         return Claims(
             realised=np.concatenate([nothing, np.cumsum(claimed, axis=0)]) / 1000,

@@ -14,7 +14,7 @@ import numpy as np
 
 import simulator
 from planner.backtest import OUTSIDE, WIDEST, Backtest, Reading, Test, Verdict
-from planner.report import backtest_figures
+from planner.report.figures.backtest import pictures
 from planner.report.wording import percent
 
 PAGE = "backtest.md"
@@ -37,8 +37,7 @@ HEADER = (
 
 def files(found: Backtest) -> Mapping[str, bytes]:
     """The page and its pictures, by path below the folder they are written to."""
-    pictures = backtest_figures.pictures(found)
-    return {PAGE: page(found).encode("utf-8"), **{f"images/{name}": data for name, data in pictures.items()}}
+    return {PAGE: page(found).encode("utf-8"), **{f"images/{name}": data for name, data in pictures(found).items()}}
 
 
 def lines(found: Backtest) -> list[str]:
@@ -172,9 +171,9 @@ def _returns(found: Backtest) -> Sequence[str]:
             "nothing failing or fading, has the median £113m (R2, R5); untuned it is",
             f"£{told.untuned.median:.1f}m, and its mean £{told.untuned.mean:.1f}m (by hand, years × Σ pounds of first",
             f"tranche × mean yield: £{told.untuned.by_hand:.1f}m). That leaves the £15m realised to date (R3) as",
-            "a check on dates, and a second number was needed to meet it: savings come",
-            f"**{told.both.sooner:.1f} quarters sooner** than the scenario's stages and lags say (R6). Two numbers for two",
-            "figures: their agreement is no evidence of anything.",
+            "a check on dates, and a second number meets it: savings come",
+            f"**{abs(told.both.sooner):.1f} quarters {'sooner' if told.both.sooner >= 0 else 'later'}** than the scenario's",
+            "stages and lags say (R6). Two numbers for two figures: their agreement is no evidence of anything.",
         ),
         _table(told.fitted, ("tuned to the projection only", "", "tuned to both", "")),
         _prose(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.backtest import Backtest, Scale, Test
-from planner.report.figures import COLOURS, DOTS_PER_INCH
+from planner.report.figures import canvas
+from planner.report.figures.canvas import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PREDICTED, EARLIER, LAST = COLOURS[0], COLOURS[6], COLOURS[1]
+SAME, PUBLISHED = '"the same as last time"', "published"
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,16 @@ def pictures(found: Backtest) -> Mapping[str, bytes]:
 
 
 def _intervals(series: Sequence[_Series], unit: str, title: str) -> bytes:
-    from matplotlib.figure import Figure
-
     tests = series[0].tests
-    height = 0.52 * len(tests) + 1.75
-    figure = Figure(figsize=(9.5, height))
-    figure.subplots_adjust(left=0.33, right=0.97, top=1 - 0.4 / height, bottom=1.15 / height)
+    names = [*(one.name for one in series), SAME, PUBLISHED]
+    figure = canvas.sheet(9.5, 0.52 * len(tests), 3.0, canvas.Heading(title, ""), names, above=0.0)
     axes = figure.subplots()
     for one in series:
         _bars(axes, one)
     places = range(len(tests))
     same, record = [test.asked.same for test in tests], [test.asked.record for test in tests]
-    axes.plot(
-        same, places, "x", color=LAST, markersize=8, markeredgewidth=2.2, label='"the same as last time"', zorder=4
-    )
-    axes.plot(record, places, "D", color="black", markersize=6, label="published", zorder=5)
+    axes.plot(same, places, "x", color=LAST, markersize=8, markeredgewidth=2.2, label=SAME, zorder=4)
+    axes.plot(record, places, "D", color="black", markersize=6, label=PUBLISHED, zorder=5)
     axes.set_yticks(places, [textwrap.fill(test.asked.name, 36) for test in tests], fontsize=8.5)
     axes.set_ylim(len(tests) - 0.4, -0.6)
     if tests[0].asked.scale is Scale.RATIO:
@@ -79,11 +75,8 @@ def _intervals(series: Sequence[_Series], unit: str, title: str) -> bytes:
     axes.grid(axis="x", alpha=0.3)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    figure.suptitle(title, fontsize=11, y=1 - 0.1 / height, va="top")
-    figure.legend(loc="lower center", ncols=2, frameon=False, fontsize=9)
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return stream.getvalue()
+    figure.legend(loc="lower center", ncols=canvas.columns(names, 9.5), frameon=False, fontsize=9)
+    return canvas.png(figure)
 
 
 def _bars(axes: Axes, series: _Series) -> None:
