@@ -41,7 +41,7 @@ def simulate(
     plan: £k of commitment that earns, over (option, programme, year); labels must agree with the system's. Or a Dataset
     with that as `commitment` and beside it `offer`, which draws grant evenly over its year and brings no savings, and,
     over (option, year), `contingency` and `unallocated`. With contingency, and with the system's money, a plan is
-    delivered with the money there is; else as planned.
+    delivered with the money there is (S27 to S31); else as planned.
     draws: rounded up to whole blocks of 500, at least two blocks. first_block: where in the streams to begin; blocks
     0 to 3 are blocks 0 to 1 and then 2 to 3, draw for draw. how: queues, engine, where blocks are computed and kept.
 
@@ -50,8 +50,11 @@ def simulate(
     programme, year, draw), first_tranche (option, programme, year; NaN where nothing was committed), cashable and
     additionality (programme, draw), reliability (draw), discount_factor (quarter); undrawn (option, quarter, draw) and
     returned (option, draw); waiting (option, resource, year, draw), visits (option, resource, year) and utilisation
-    (option, resource, quarter). Each variable says its unit. Where the shelf is a disk, variables over draws are read
-    when they are asked for, and only the part that is asked for.
+    (option, resource, quarter); risk_happened (risk, draw), under_way (kind, quarter, draw) and yield_per_pound
+    (programme, draw); and of money received (option, receipt, year, draw), reserve (option, use, year, draw), cut,
+    added, unmet, unspent and scale (option, year, draw) and lost_present_value (option, draw). Each variable says its
+    unit. Where the shelf is a disk, variables over draws are read when they are asked for, and only the part that is
+    asked for.
 
     Raises PlanError for amounts that do not fit the system, RunError for draws, seeds, spans and engines that cannot be
     run.
