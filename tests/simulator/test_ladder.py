@@ -140,9 +140,11 @@ def ladders(draw: st.DrawFn) -> tuple[Ladder, np.ndarray]:
     for below, up in enumerate(ups):
         own = ups[below + 1] if below + 1 < len(ups) else 0.0
         downs.append(draw(st.floats(0.0, 1.0)) * (1.0 - max(up, own)))
+    # Wide normals: in many draws the rates add up to more than 1 and have to be held.
+    wide = draw(st.sampled_from([0.0, 0.4]))
     moves = Rates(
-        up={level: Certain(value) for level, value in zip(LEVELS[:-1], ups, strict=True)},
-        down={level: Certain(value) for level, value in zip(LEVELS[1:], downs, strict=True)},
+        up={level: Normal(value, wide) for level, value in zip(LEVELS[:-1], ups, strict=True)},
+        down={level: Normal(value, wide) for level, value in zip(LEVELS[1:], downs, strict=True)},
     )
     money = st.floats(0.0, 5000.0)
     drivers = tuple(
@@ -222,6 +224,36 @@ def test_a_year_effect_moves_all_cohorts_together_and_keeps_the_rates_possible()
     found = standings(ladder, nothing_delivered(YEARS[:1], draws=2000), seed=4)["number_without"].isel(cohort=0, year=0)
     assert (found.sel(level="fair") == 0).all()  # u + v = 1 in every draw, however hard the year
     assert float(found.sel(level="good").std("draw")) > 5 * np.sqrt(40 * 0.6 * 0.4) / 2
+
+
+def test_a_harder_year_and_a_harder_scale_shift_the_log_odds() -> None:
+    """Twice the odds of landing at or below: u = 1/2 and v = 1/5 become 1/3 each, in a year as on a bridge."""
+    share = {"weak": 0.2, "fair": 0.3, "good": 0.5}
+    harder = {"weak": 1 / 3, "fair": 1 / 3, "good": 1 / 3}
+    twice = Certain(float(np.log(2.0)))
+    moves = Rates(up=Certain(0.5), down=Certain(0.2))
+    year = one_ladder({"fair": 40}, moves=moves, year_effect=twice)
+    rows = StepMatrix({level: share if level == "fair" else {level: 1.0} for level in LEVELS})
+    still = Rates(Certain(0.0), Certain(0.0))
+    scale = one_ladder({"fair": 40}, moves=still, bridge=Bridge(YEARS[0], rows, severity=twice))
+    eased = one_ladder({"fair": 40}, moves=still, bridge=Bridge(YEARS[0], rows))
+    for ladder, expected in ((year, harder), (scale, harder), (eased, share)):
+        found = (
+            standings(ladder, nothing_delivered(YEARS[:1], draws=10_000), seed=4)["number_without"].mean("draw") / 40
+        )
+        for level, value in expected.items():
+            assert float(found.sel(level=level).item()) == pytest.approx(value, abs=0.004)
+
+
+def test_uncertain_rates_are_held_to_what_is_possible_in_every_draw() -> None:
+    rates = Rates(up=dict.fromkeys(LEVELS[:-1], Normal(0.5, 0.4)), down=dict.fromkeys(LEVELS[1:], Normal(0.4, 0.4)))
+    rows = rates.boundaries(LEVELS, "x", Draws(3, 0))
+    for level in range(1, len(LEVELS)):
+        down = rows[level][level - 1]
+        assert np.all(down <= rows[level - 1][level - 1])  # 1 - up of the level below
+        if level in rows[level]:
+            assert np.all(down <= rows[level][level])  # 1 - up of its own
+        assert 0 < down.mean() < 0.4
 
 
 def test_a_guessed_start_spreads_as_its_dirichlet() -> None:

@@ -139,8 +139,10 @@ def test_money_never_covers_fewer(money: list[float], start: float, anyway: floa
         "r", "R", 20, Certain(7.0), Certain(start), Certain(anyway), Certain(take_up), (Purchase("help"),)
     )
     source = delivered(spent={"help": np.cumsum(money)})
-    count = follow(follow_coverage, coverage, source, Question(), seed=seed).counts[0]
+    found = follow(follow_coverage, coverage, source, Question(), seed=seed)
+    count = found.counts[0]
     assert np.all(count[0] >= count[1])
+    assert np.all(count[:, 0] >= np.rint(found.start * 20))
     assert np.all(np.diff(count, axis=1) >= 0)
     assert np.all(count <= 20)
 
