@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
 from itertools import pairwise
 
 from simulator.errors import SimulatorError
-
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def check_number(
@@ -37,26 +33,6 @@ def check_order(values: tuple[float, ...], names: str, where: str, error: type[S
     if any(a > b for a, b in pairwise(values)):
         read = ", ".join(f"{value:g}" for value in values)
         raise error(f"{where}: got {read} for {names}; allowed is rising order, so check which figure stands where")
-
-
-def check_key(key: str, where: str, error: type[SimulatorError]) -> None:
-    """Refuse a key that is not lower case letters, digits and hyphens: it becomes part of a stream's path."""
-    if not _KEY.fullmatch(key):
-        raise error(f"{where}: got the key {key!r}; allowed are lower case letters, digits and hyphens")
-
-
-def check_unique(labels: Sequence[str], where: str, error: type[SimulatorError]) -> None:
-    """Refuse labels of which one stands more than once."""
-    for label in sorted(set(labels)):
-        if labels.count(label) > 1:
-            raise error(f"{where}: {label!r} stands {labels.count(label)} times; allowed is once")
-
-
-def check_known(labels: Sequence[str], known: Sequence[str], where: str, error: type[SimulatorError]) -> None:
-    """Refuse a label that is not among the known ones."""
-    for label in labels:
-        if label not in known:
-            raise error(f"{where}: got {label!r}; allowed are {', '.join(known) or '(none)'}")
 
 
 def _span(low: float, high: float) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from simulator.bounds import check_count, check_key, check_number, check_unique
+from simulator.bounds import check_count, check_number
 from simulator.delivered import Reach
 from simulator.draws import Draws, in_path
 from simulator.errors import DescriptionError
 from simulator.estimate import Certain, Estimate, Floats, check_support
 from simulator.followed import Followed, Question
+from simulator.keys import check_key, check_unique
 from simulator.sampling import BLOCK
 
 Whole = npt.NDArray[np.int64]
@@ -48,13 +49,13 @@ class Coverage:
 
     def __post_init__(self) -> None:
         where = f"coverage {self.key}"
-        check_key(self.key, "a coverage", DescriptionError)
+        check_key(self.key, "a coverage")
         check_count(self.authorities, f"{where}, authorities", DescriptionError, low=1)
         for name in ("start", "anyway", "take_up"):
             check_support(getattr(self, name), f"{where}, {name}, a share", low=0.0, high=1.0)
         check_support(self.unit_cost, f"{where}, unit_cost in £k", low=0.0)
         check_number(self.unit_cost.mean, f"{where}, unit_cost in £k", DescriptionError, low=1e-3)
-        check_unique(self.programmes, f"{where}, drivers", DescriptionError)
+        check_unique(self.programmes, f"{where}, drivers")
         for driver in self.drivers:
             check_support(driver.share, f"{where}, share of {driver.programme}", low=0.0, high=1.0)
         if self.within is not None:

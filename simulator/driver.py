@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.bounds import check_number, check_unique
+from simulator.bounds import check_number
 from simulator.draws import Draws
 from simulator.errors import DescriptionError
 from simulator.estimate import Certain, Estimate, Floats, check_support
+from simulator.keys import check_unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,4 @@ def driver_path(measure: str, driver: Driver) -> str:
 
 def check_drivers(drivers: Sequence[Driver], where: str) -> None:
     """Refuse two drivers of one programme."""
-    check_unique([driver.programme for driver in drivers], f"{where}, drivers", DescriptionError)
+    check_unique([driver.programme for driver in drivers], f"{where}, drivers")

@@ -10,13 +10,14 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from simulator.bounds import check_count, check_key, check_known, check_number, check_positive, check_unique
+from simulator.bounds import check_count, check_number, check_positive
 from simulator.condition import AtValue, OverTarget, Reading
 from simulator.delivered import Reach
 from simulator.draws import Draws
 from simulator.errors import DescriptionError
 from simulator.estimate import Estimate, Floats, check_support
 from simulator.followed import Followed, Question
+from simulator.keys import check_key, check_known, check_unique
 from simulator.layers import Kind
 from simulator.sampling import BLOCK
 
@@ -48,7 +49,7 @@ class AuthorityGroup:
 
     def check(self, where: str) -> None:
         """Refuse a group that cannot be one."""
-        check_key(self.key, f"{where}, a group of authorities", DescriptionError)
+        check_key(self.key, f"{where}, a group of authorities")
         where = f"{where}, group {self.key}"
         check_count(self.count, f"{where}, count", DescriptionError, low=1)
         check_positive(self.budget, f"{where}, budget in £k a year", DescriptionError)
@@ -76,14 +77,14 @@ class Savings:
 
     def __post_init__(self) -> None:
         where = f"savings {self.key}"
-        check_key(self.key, "savings", DescriptionError)
-        check_known([self.counts], list(Counts), f"{where}, counts", DescriptionError)
-        check_known(list(self.kinds), list(Kind), f"{where}, kinds", DescriptionError)
-        check_unique(self.kinds, f"{where}, kinds", DescriptionError)
+        check_key(self.key, "savings")
+        check_known([self.counts], list(Counts), f"{where}, counts")
+        check_known(list(self.kinds), list(Kind), f"{where}, kinds")
+        check_unique(self.kinds, f"{where}, kinds")
         object.__setattr__(self, "counts", Counts(self.counts))
         object.__setattr__(self, "kinds", tuple(Kind(kind) for kind in self.kinds))
-        check_unique(self.of or (), f"{where}, programmes", DescriptionError)
-        check_unique([group.key for group in self.authorities], f"{where}, groups of authorities", DescriptionError)
+        check_unique(self.of or (), f"{where}, programmes")
+        check_unique([group.key for group in self.authorities], f"{where}, groups of authorities")
         for group in self.authorities:
             group.check(where)
 

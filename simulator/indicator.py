@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from simulator.bounds import check_count, check_key, check_number, check_order
+from simulator.bounds import check_count, check_number, check_order
 from simulator.condition import AtValue, Reading
 from simulator.delivered import Reach
 from simulator.draws import Draws, in_path
@@ -17,6 +17,7 @@ from simulator.driver import Driver, check_drivers, draw_drivers, driver_path
 from simulator.errors import DescriptionError
 from simulator.estimate import Certain, Estimate, Floats, check_support
 from simulator.followed import AnyNumbers, Followed, Question
+from simulator.keys import check_key
 from simulator.sampling import BLOCK
 
 
@@ -46,7 +47,7 @@ class Indicator:
 
     def __post_init__(self) -> None:
         where = f"indicator {self.key}"
-        check_key(self.key, "an indicator", DescriptionError)
+        check_key(self.key, "an indicator")
         check_count(self.areas, f"{where}, areas", DescriptionError, low=1)
         for name in ("between", "noise"):
             check_support(getattr(self, name), f"{where}, {name}", low=0.0)

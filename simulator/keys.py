@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from simulator.errors import DescriptionError
 
@@ -21,15 +21,15 @@ def check_key(key: str, where: str) -> None:
         raise DescriptionError(f"{where}: got the key {key!r}; allowed are lower case letters, digits and hyphens")
 
 
-def check_unique(keys: list[str], where: str) -> None:
+def check_unique(keys: Sequence[str], where: str) -> None:
     """Refuse a key that stands twice."""
     for key in keys:
         if keys.count(key) > 1:
             raise DescriptionError(f"{where}: the key {key!r} stands {keys.count(key)} times; allowed is once")
 
 
-def check_known(keys: Iterable[str], known: tuple[str, ...], where: str) -> None:
+def check_known(keys: Iterable[str], known: Sequence[str], where: str) -> None:
     """Refuse keys or labels that nobody declared."""
     for key in keys:
         if key not in known:
-            raise DescriptionError(f"{where}: got {key!r}; allowed are {', '.join(known)}")
+            raise DescriptionError(f"{where}: got {key!r}; allowed are {', '.join(known) or '(none)'}")

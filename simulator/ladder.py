@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.bounds import check_count, check_key, check_known, check_number, check_positive, check_unique
+from simulator.bounds import check_count, check_number, check_positive
 from simulator.draws import Draws
 from simulator.driver import Driver, check_drivers, driver_path
 from simulator.errors import DescriptionError
 from simulator.estimate import Certain, Estimate, check_support
+from simulator.keys import check_key, check_known, check_unique
 from simulator.moves import Moves, Rates, Row, StepMatrix
 
 HIGHEST = 100  # levels that an int8 can count, with room to spare
@@ -42,10 +43,10 @@ class Cohort:
 
     def check(self, levels: Sequence[str], where: str) -> None:
         """Refuse a cohort that does not fit its ladder's levels."""
-        check_key(self.key, f"{where}, a cohort", DescriptionError)
+        check_key(self.key, f"{where}, a cohort")
         where = f"{where}, cohort {self.key}"
         for counts, what in ((self.counts, "counts"), (self.improving, "improving")):
-            check_known(list(counts), levels, f"{where}, {what}", DescriptionError)
+            check_known(list(counts), levels, f"{where}, {what}")
             for level, count in counts.items():
                 check_count(count, f"{where}, {what} at {level}", DescriptionError, low=0)
         check_count(self.size, f"{where}, authorities", DescriptionError, low=1)
@@ -119,11 +120,11 @@ class Ladder:
 
     def __post_init__(self) -> None:
         where = f"ladder {self.key}"
-        check_key(self.key, "a ladder", DescriptionError)
-        check_unique(self.levels, f"{where}, levels", DescriptionError)
+        check_key(self.key, "a ladder")
+        check_unique(self.levels, f"{where}, levels")
         if not 2 <= len(self.levels) <= HIGHEST:
             raise DescriptionError(f"{where}, levels: got {len(self.levels)}; allowed is 2 to {HIGHEST}")
-        check_unique([cohort.key for cohort in self.cohorts], f"{where}, cohorts", DescriptionError)
+        check_unique([cohort.key for cohort in self.cohorts], f"{where}, cohorts")
         if not self.cohorts:
             raise DescriptionError(f"{where}, cohorts: got none; allowed is one or more")
         for cohort in self.cohorts:
@@ -133,7 +134,7 @@ class Ladder:
         if self.bridge is not None:
             self.bridge.check(self.levels, where)
         for name in ("failing", "at_risk"):
-            check_known(getattr(self, name) or (), self.levels, f"{where}, {name}", DescriptionError)
+            check_known(getattr(self, name) or (), self.levels, f"{where}, {name}")
 
     @property
     def units(self) -> int:

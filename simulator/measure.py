@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from simulator.bounds import check_unique
 from simulator.climb import follow_ladder
 from simulator.coverage import Coverage, follow_coverage
 from simulator.delivered import Delivered, Reach
 from simulator.draws import Draws
-from simulator.errors import DescriptionError
 from simulator.estimate import Certain, Estimate
 from simulator.followed import Followed, Question
 from simulator.gains import Savings, follow_savings
 from simulator.indicator import Indicator, follow_indicator
+from simulator.keys import check_unique
 from simulator.ladder import Ladder
 
 Measure: TypeAlias = Ladder | Coverage | Indicator | Savings
@@ -43,6 +42,6 @@ def certain_inputs(measure: Measure) -> tuple[str, ...]:
 
 def check_measures(measures: Sequence[Measure], delivered: Delivered) -> None:
     """Refuse two measures of one key, and a measure that asks for what was not delivered."""
-    check_unique([measure.key for measure in measures], "measures", DescriptionError)
+    check_unique([measure.key for measure in measures], "measures")
     for measure in measures:
         delivered.require(measure.variables, measure.programmes or (), f"measure {measure.key}")

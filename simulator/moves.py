@@ -16,10 +16,11 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from simulator.bounds import check_known, check_number
+from simulator.bounds import check_number
 from simulator.draws import Draws
 from simulator.errors import DescriptionError
 from simulator.estimate import Estimate, Floats, check_support
+from simulator.keys import check_known
 
 Levels: TypeAlias = npt.NDArray[np.int8]
 Rate: TypeAlias = Estimate | Mapping[str, Estimate]
@@ -95,7 +96,7 @@ class StepMatrix:
         _check_levels(self.rows, levels, f"{where}, rows of the matrix")
         reach = ROUNDED_TO if self.renormalise else 1e-9
         for level, row in self.rows.items():
-            check_known(list(row), levels, f"{where}, row {level}", DescriptionError)
+            check_known(list(row), levels, f"{where}, row {level}")
             for to, value in row.items():
                 check_number(value, f"{where}, {level} to {to}", DescriptionError, low=0.0, high=1.0)
             total = math.fsum(row.values())
@@ -186,7 +187,7 @@ def step(levels: Levels, chances: npt.NDArray[np.float32], rows: Sequence[Row]) 
 
 
 def _check_levels(given: Mapping[str, object], levels: Sequence[str], where: str) -> None:
-    check_known(list(given), levels, where, DescriptionError)
+    check_known(list(given), levels, where)
     missing = [level for level in levels if level not in given]
     if missing:
         raise DescriptionError(f"{where}: missing {', '.join(missing)}; allowed is each of {', '.join(levels)}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.bounds import check_known, check_number, check_positive
+from simulator.bounds import check_number, check_positive
 from simulator.errors import DescriptionError
 from simulator.estimate import Beta, Estimate
+from simulator.keys import check_known
 from simulator.moves import Rates
 
 Observed = Mapping[str, Mapping[str, int]]
@@ -27,7 +28,7 @@ def rates_from_moves(
     """
     check_positive(prior, "rates from moves, prior", DescriptionError)
     check_number(weight, "rates from moves, weight", DescriptionError, low=0.0, high=1.0)
-    check_known(list(moves), levels, "rates from moves, from", DescriptionError)
+    check_known(list(moves), levels, "rates from moves, from")
     counts = [_counted(moves.get(level, {}), place, levels) for place, level in enumerate(levels)]
     top = len(levels) - 1
     if pooled:
@@ -52,7 +53,7 @@ def rates_from_moves(
 
 def _counted(row: Mapping[str, int], place: int, levels: Sequence[str]) -> tuple[float, float, float]:
     """How many fell, stayed and rose from the level at this place."""
-    check_known(list(row), levels, f"rates from moves, from {levels[place]}", DescriptionError)
+    check_known(list(row), levels, f"rates from moves, from {levels[place]}")
     for level, count in row.items():
         check_number(count, f"rates from moves, {levels[place]} to {level}", DescriptionError, low=0.0)
     fell = sum(row.get(level, 0) for level in levels[:place])

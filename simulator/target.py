@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from simulator.bounds import check_key, check_number, check_unique
+from simulator.bounds import check_number
 from simulator.condition import AtLevel, AtValue, Condition, OverTarget, Reading
 from simulator.coverage import Coverage
 from simulator.errors import DescriptionError
@@ -17,6 +17,7 @@ from simulator.estimate import Estimate
 from simulator.followed import Question
 from simulator.gains import Savings
 from simulator.indicator import Indicator
+from simulator.keys import check_key, check_unique
 from simulator.ladder import Ladder
 from simulator.measure import Measure
 
@@ -114,7 +115,7 @@ class Target:
     also: tuple[Requirement, ...] = ()
 
     def __post_init__(self) -> None:
-        check_key(self.key.lower(), "a target", DescriptionError)
+        check_key(self.key.lower(), "a target")
         self.requirements  # noqa: B018 (checks itself when made)
 
     @property
@@ -143,7 +144,7 @@ class Target:
 
 def check_targets(targets: Sequence[Target], measures: Sequence[Measure], years: Sequence[str]) -> None:
     """Refuse targets that cannot be asked, all faults at once."""
-    check_unique([target.key for target in targets], "targets", DescriptionError)
+    check_unique([target.key for target in targets], "targets")
     faults = [fault for target in targets for fault in target.faults(measures, years)]
     if faults:
         raise DescriptionError("\n".join(faults))

@@ -289,7 +289,7 @@ def test_inputs_are_named_by_path_and_certain_ones_found() -> None:
         (lambda: Indicator("i", "I", "%", Certain(1.0), noise=Normal(-1.0, 1.0)), "noise: the mean value"),
         (
             lambda: Indicator("i", "I", "%", Certain(1.0), drivers=(Driver("a", Event(0.5), Certain(1.0)),) * 2),
-            "drivers: 'a' stands 2 times",
+            "drivers: the key 'a' stands 2 times",
         ),
         (lambda: Savings("s", "S", "monthly"), "counts: got 'monthly'; allowed are in the year"),  # type: ignore[arg-type]
         (
@@ -312,7 +312,7 @@ def test_what_was_not_delivered_is_missed_by_name() -> None:
         trajectories([indicator], [], source, seed=1)
     with pytest.raises(RunError, match="measure r: no programme is called hepl; allowed are help"):
         trajectories([Coverage("r", "R", 5, Certain(1.0), drivers=(Purchase("hepl"),))], [], source, seed=1)
-    with pytest.raises(DescriptionError, match="measures: 'r' stands 2 times"):
+    with pytest.raises(DescriptionError, match="measures: the key 'r' stands 2 times"):
         trajectories([Coverage("r", "R", 5, Certain(1.0))] * 2, [], source, seed=1)
     with pytest.raises(RunError, match="got 499 draws; allowed are whole blocks of 500"):
         trajectories([], [], source.isel(draw=slice(499)), seed=1)
