@@ -59,7 +59,8 @@ class DriverDraws:
 
     def reached(self, support: Floats) -> Floats:
         """effect · (1 - 2^(-σ/half_spend)) for the support σ, £k an authority, shape (..., BLOCK) (M2)."""
-        return self.effect * -np.expm1(support * (-math.log(2.0) / self.half_spend))
+        # Not expm1, which is several times slower: an effect needs no digits below 1e-16.
+        return self.effect * (1.0 - np.exp(support * (-math.log(2.0) / self.half_spend)))
 
 
 def draw_drivers(drivers: Sequence[Driver], measure: str, draws: Draws) -> tuple[DriverDraws, ...]:
