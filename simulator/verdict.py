@@ -21,7 +21,7 @@ RULE_OF_THREE = 3.0
 
 PERCENTILES = (0.1, 0.5, 0.9)
 KEPT = 10_000
-AT_ONCE = 8  # blocks followed together beyond those that are kept: little memory, and little overhead
+AT_ONCE = 4  # blocks followed together beyond those that are kept: little memory, and little overhead
 
 
 @dataclass(frozen=True, slots=True)
