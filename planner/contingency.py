@@ -27,7 +27,7 @@ class Contingency:
 
 
 def contingency(futures: xr.Dataset) -> Contingency:
-    """Reduce the futures of one option (no option dimension), a measure at a time."""
+    """Reduce the futures of one option (no option dimension), a measure at a time (B16)."""
     parts = {use: futures["reserve"].sel(use=use, drop=True) for use in USES} | {name: futures[name] for name in PLAN}
     found = {name: _figures(part) for name, part in parts.items()}
     held = xr.zeros_like(found["cut"]).assign(mean=sum(found[use]["mean"] for use in USES))

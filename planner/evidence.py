@@ -29,12 +29,14 @@ class Evidence:
 
 def evidence(futures: xr.Dataset, projection: Projection, benefit_quarters: int) -> Evidence:
     """Reduce the futures of one option (no option dimension), variable by variable."""
+    # what returns alone would make of the draw: no risk touches these
+    chances = futures["yield_per_pound"] * futures["cashable"] * futures["additionality"] * futures["reliability"]
     additional = projection.by_quarter["mean"].sel(layer="additional", drop=True)
     return Evidence(
         claims=claims(futures, benefit_quarters),
         contingency=contingency(futures),
         drawdown=drawdown(futures),
         investment=investment(futures, additional, projection.net_present_value),
-        risks=risks(futures["risk_happened"], projection.present_value),
+        risks=risks(futures["risk_happened"], projection.present_value, chances),
         utilisation=utilisation(futures),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import optimiser
     from planner.bridge import Coefficients
+    from planner.claims import UnderWay
     from planner.comparison import Comparison, Estimated
     from planner.delivery import Delivery
     from planner.evidence import Evidence
@@ -64,7 +65,8 @@ class Run:
     """A scenario answered: every option on the same draws, fresh of those the coefficients were measured on.
 
     comparisons: every two options that spend money, once each; the reference, or else the option that comes first in
-    the scenario, is the one compared against. typical: a typical project of each programme, on its own.
+    the scenario, is the one compared against. typical: a typical project of each programme, on its own. under_way:
+    savings set in motion before the first year, where the scenario has any.
     """
 
     scenario: Scenario
@@ -76,6 +78,7 @@ class Run:
     comparisons: tuple[Comparison, ...]
     reference: str
     typical: Investment
+    under_way: UnderWay | None
     engine: str
     holdup: Holdup
 

@@ -13,6 +13,7 @@ import optimiser
 import simulator
 from optimiser import Status
 from planner import bridge, over_programming
+from planner.claims import under_way
 from planner.comparison import Comparison, Estimated, compare
 from planner.conflict import rules_conflict
 from planner.delivery import Delivery, delivery
@@ -87,7 +88,8 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
     tell("simulating every option", 0.35)
     plans = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
     names = {one.key: one.name for one in asked}
-    kept = _read(sampling.simulate(system, plans), names, scenario, tell)
+    futures = sampling.simulate(system, plans)
+    kept = _read(futures, names, scenario, tell)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
     outcomes = tuple(_outcome(one, answers[one.key], *kept[one.key]) for one in asked)
@@ -101,6 +103,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
         comparisons=_comparisons(outcomes, reference),
         reference=reference,
         typical=typical(system, sampling.seed),
+        under_way=under_way(futures) if system.under_way else None,
         engine=sampling.engine,
         holdup=_holdup(scenario, system, plans, outcomes, sampling.seed),
     )

@@ -28,10 +28,22 @@ def text(run: Run) -> str:
         "an optimised plan may stay below its best so as to stay near a split; 'because' says which.",
         "return-on-investment.csv: what an option costs and saves by programme, and, further down, what one typical project of each "
         "programme does: the first of its programme, put forward in the first year, waiting for nobody. Savings are additional "
-        "cashable ones, costs are grant (offers included) and the authorities' own cost less what failed projects repay. Return on investment = "
+        "cashable ones, costs are grant (offers included) and the authorities' own cost less what failed projects repay; for All programmes "
+        "also what was lost to risks and paid for offers beyond plan. Return on investment = "
         "(present value of savings - present value of costs) / present value of costs, a ratio of means. Yearly saving at peak: "
         "four times the best quarter's mean, in cash. Saving while counted: all of it, in cash. Payback: the quarter by whose end mean savings cover all costs, both in present "
         "value; empty where they never do. Chance of loss: share of futures in which savings do not cover costs.",
+        "claims.csv: three claims that are never added or mixed. Realised to date: savings claimed from the start to the year-end. Annual "
+        "value: four times the year's last quarter. Sponsor projection: what the grant committed so far would bring over all years counted "
+        "if no project failed, overlapped, faded or stopped early, and nothing cost anything to run. Rows without an option are "
+        "savings under way before the first year: the same whatever is chosen, and in no option's figures.",
+        "contingency.csv: what each year's contingency goes to, and what the plan loses or gains. Held = used + released, in every "
+        "year to the pound. It meets, in this order, risk losses, offer units beyond plan, a funding shortfall; what is left is released "
+        "into the next year, in the last year into that year's plan. Cut: what neither it nor unallocated money nor money beyond the plan "
+        "could meet. Probability: share of futures in which there is any.",
+        "risks.csv: how often each risk comes to pass, how much less present value the option then brings (futures with it against "
+        "futures without, after taking out what returns explain), and how often it came to pass in the worst tenth of futures. Share of the shortfall "
+        "= loss x (probability in the worst tenth - probability) / shortfall, by which the worst tenth falls short of the mean.",
         "utilisation.csv: mean share of each resource's time in use by financial year.",
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "

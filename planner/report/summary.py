@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from optimiser import RuleResult
-from planner.comparison import Comparison, Estimated, Verdict
+from planner.comparison import Comparison, Verdict
 from planner.outcome import Outcome, Run
-from planner.report.wording import UNCALIBRATED, millions, percent, reference_name, returns_are_judgements
+from planner.report import reasons
+from planner.report.wording import UNCALIBRATED, estimated, millions, percent, reference_name, returns_are_judgements
 from planner.scenario.document import figures
 
 LEAST_PRICE = 0.005  # £; a rule that costs less than half a penny for each £1 is not worth a line
@@ -22,7 +23,7 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
     for outcome in run.outcomes:
         figures_ = asdict(outcome.headline)
         chance = figures_.pop("chance_of_loss")
-        plan = outcome.plan
+        plan, against = outcome.plan, run.against(outcome.key)
         options.append(
             {
                 "option": outcome.name,
@@ -30,7 +31,7 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
                 "status": str(outcome.allocation.status),
                 **{key: round(value * 1000) for key, value in figures_.items()},
                 "chance_of_loss": round(chance, 4),
-                "against": _against(run.against(outcome.key)),
+                "against": None if against is None else _comparison(against),
                 "allocation": {
                     name: {
                         year: int(plan.amounts.sel(programme=run.scenario.key_of_programme(name), year=year))
@@ -39,6 +40,7 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
                     for name in run.scenario.programmes
                 },
                 "contingency": {year: int(plan.contingency.sel(year=year)) for year in run.scenario.years},
+                **reasons.document(run, outcome),
                 "unallocated": {year: int(plan.unallocated.sel(year=year)) for year in run.scenario.years},
                 "rules_broken": [result.sentence for result in outcome.allocation.rules if not result.holds],
                 "rules_binding": [
@@ -54,14 +56,13 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
         "seed": run.seed,
         "folder": str(folder),
         "options": options,
+        "comparisons": [{"option": one.option, **_comparison(one)} for one in run.comparisons],
     }
 
 
-def _against(found: Comparison | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
+def _comparison(found: Comparison) -> dict[str, Any]:
     return {
-        "reference": found.against,
+        "against": found.against,
         "difference": round(found.difference.mean * 1000),
         "standard_error": round(found.difference.standard_error * 1000),
         "interval": [round(found.low * 1000), round(found.high * 1000)],
@@ -89,6 +90,8 @@ def lines(run: Run, folder: Path) -> list[str]:
         if said:
             found += ["", *said]
     found += [
+        "",
+        *reasons.lines(run),
         "",
         *_delivery(run),
         "",
@@ -190,7 +193,7 @@ def _binding(outcome: Outcome) -> list[str]:
     if pot:
         found.append(f"  A further £1 in the pot would bring {_prices(pot)}")
     if any(result.rule == "contingency" for result in dear):
-        found.append("  (The price of contingency does not yet count what it protects.)")
+        found.append("  (The price of contingency does not count what it protects.)")
     return found
 
 
@@ -235,16 +238,9 @@ def _delivery(run: Run) -> list[str]:
     weeks = float((waiting["mean"] * waiting["projects"]).sum() / waiting["projects"].sum())
     return [
         f"Delivery of '{held.option}' waits longest for {held.resource}: {weeks:.1f} weeks a project on average.",
-        f"  In present value, all queues cost {_estimated(held.cost)};",
-        f"  one more unit of {held.resource} would bring {_estimated(held.gain)}.",
+        f"  In present value, all queues cost {estimated(held.cost)};",
+        f"  one more unit of {held.resource} would bring {estimated(held.gain)}.",
     ]
-
-
-def _estimated(figure: Estimated) -> str:
-    """£k in words, with its error; told to be too close to call where the error is as large."""
-    if abs(figure.mean) <= 2 * figure.standard_error:
-        return f"nothing that can be told from chance (standard error £{1000 * figure.standard_error:,.0f})"
-    return f"£{1000 * figure.mean:,.0f} (standard error £{1000 * figure.standard_error:,.0f})"
 
 
 def _grounds(run: Run) -> list[str]:

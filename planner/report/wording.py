@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.comparison import Estimated
 from planner.outcome import Run
 from planner.scenario.document import figures
 
@@ -39,3 +40,10 @@ def quarter_label(first_year: str, quarter: int) -> str:
     """A quarter counted from 0 at the start of the first financial year, such as 2010/11 Q3."""
     year = int(first_year[:4]) + quarter // 4
     return f"{year}/{(year + 1) % 100:02d} Q{quarter % 4 + 1}"
+
+
+def estimated(figure: Estimated) -> str:
+    """£k in words, with its error; told to be too close to call where the error is as large."""
+    if abs(figure.mean) <= 2 * figure.standard_error:
+        return f"nothing that can be told from chance (standard error £{1000 * figure.standard_error:,.0f})"
+    return f"£{1000 * figure.mean:,.0f} (standard error £{1000 * figure.standard_error:,.0f})"

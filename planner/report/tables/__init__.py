@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from planner.outcome import Run
+from planner.report.tables.claims import claims
 from planner.report.tables.delivery import spend, utilisation, waiting
 from planner.report.tables.investment import return_on_investment
 from planner.report.tables.names import names
 from planner.report.tables.plan import allocation, coefficients, offer, rules
+from planner.report.tables.risk import contingency, risks
 from planner.report.tables.savings import differences, savings
 from planner.report.tables.table import Table
 
 TABLES: dict[str, Callable[[Run], Table]] = {
     "allocation": allocation,
+    "claims": claims,
     "coefficients": coefficients,
+    "contingency": contingency,
     "differences": differences,
     "names": names,
     "offer": offer,
     "return-on-investment": return_on_investment,
+    "risks": risks,
     "rules": rules,
     "savings": savings,
     "spend": spend,
@@ -30,11 +35,14 @@ __all__ = [
     "TABLES",
     "Table",
     "allocation",
+    "claims",
     "coefficients",
+    "contingency",
     "differences",
     "names",
     "offer",
     "return_on_investment",
+    "risks",
     "rules",
     "savings",
     "spend",

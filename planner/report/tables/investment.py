@@ -11,16 +11,16 @@ from planner.projection import ALL
 from planner.report.tables.table import Table, pounds, table
 from planner.report.wording import ALL_PROGRAMMES, quarter_label
 
-# in the order of the columns; all but the last two in present value
-_MONEY = ("grant", "own_cost", "repaid", "cost", "savings", "net", "net_error", "peak", "counted")
+# in the order of the columns
+_MONEY = ("grant", "own_cost", "repaid", "lost", "cost", "savings", "net", "net_error", "peak", "counted")
 
 
 def return_on_investment(run: Run) -> Table:
     """Costs, savings and return of every option by programme, and of a typical project of each programme (B14, B15)."""
     header = (
         "of", "option", "programme",
-        "present_value_of_grant", "present_value_of_own_cost", "present_value_repaid", "present_value_of_costs",
-        "present_value_of_savings", "net_present_value", "standard_error",
+        "present_value_of_grant", "present_value_of_own_cost", "present_value_repaid", "present_value_lost",
+        "present_value_of_costs", "present_value_of_savings", "net_present_value", "standard_error",
         "yearly_saving_at_peak", "saving_while_counted",
         "return_on_investment", "payback_quarter", "chance_of_loss",
     )  # fmt: skip

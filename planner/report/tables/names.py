@@ -23,3 +23,5 @@ def _names(run: Run) -> Iterator[tuple[str, str, str]]:
         yield "programme", scenario.key_of_programme(name), name
     for name in scenario.resources:
         yield "resource", scenario.key_of_resource(name), name
+    for name in scenario.risks:
+        yield "risk", scenario.key_of_risk(name), name
