@@ -11,6 +11,7 @@ from planner.projection import QUARTERS_A_YEAR
 from planner.spread import draws_of
 from simulator import statistics
 
+CAME_IN = ("income", "clawback", "recycling")  # and not what one year hands on to the next
 PERCENTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 
 
@@ -19,12 +20,14 @@ class Drawdown:
     """Grant drawn since the start and grant committed by boards, at the end of each quarter, £k, offers included.
 
     drawn: percentiles (quarter, level). mean, committed: means (quarter); committed is drawn and undrawn together, so
-    that commitments returned at the end of the grant leave it.
+    that commitments returned at the end of the grant leave it. received: mean £k that came in for each funded year
+    (year): income, grant repaid and savings recycled, before the top-slice.
     """
 
     drawn: xr.DataArray
     mean: xr.DataArray
     committed: xr.DataArray
+    received: xr.DataArray
 
 
 def drawdown(futures: xr.Dataset) -> Drawdown:
@@ -50,4 +53,5 @@ def drawdown(futures: xr.Dataset) -> Drawdown:
         ),
         mean=xr.DataArray(np.concatenate(means), dims="quarter", coords={"quarter": quarter}),
         committed=xr.DataArray(np.concatenate(committed), dims="quarter", coords={"quarter": quarter}),
+        received=statistics.mean(futures["received"].sel(receipt=list(CAME_IN)).sum("receipt")),
     )

@@ -68,5 +68,7 @@ def _figures(hit: Truths, value: xr.DataArray, worst: Truths) -> tuple[float, fl
 def _explained(values: Floats, chances: Floats) -> Floats:
     """What a linear fit on the chances (chance, draw) explains of values (draw), 0 on average."""
     apart = chances - chances.mean(axis=-1, keepdims=True)
-    weights, *_ = np.linalg.lstsq(apart @ apart.T, apart @ values, rcond=None)
-    return np.asarray(weights @ apart)
+    # sums of its own and no matrix products, whose last bits depend on the machine's library
+    together, alike = np.einsum("id,jd->ij", apart, apart), np.einsum("id,d->i", apart, values)
+    weights, *_ = np.linalg.lstsq(together, alike, rcond=None)
+    return np.asarray(np.einsum("i,id->d", weights, apart))

@@ -42,6 +42,13 @@ def futures() -> xr.Dataset:
             "grant_drawn": labelled(np.ones((QUARTERS, DRAWS)) * luck, "quarter", "draw"),
             "undrawn": labelled(np.full((QUARTERS, DRAWS), 4.0, dtype=np.float32), "quarter", "draw"),
             "utilisation": (("resource", "quarter"), [[0.2] * QUARTERS, [np.nan] * QUARTERS]),
+            "received": labelled(
+                np.arange(8.0)[:, np.newaxis].repeat(DRAWS, 1).reshape(4, 2, DRAWS),
+                "receipt",
+                "year",
+                "draw",
+                receipt=["income", "clawback", "recycling", "released"],
+            ),
             "under_way": labelled(np.ones((2, QUARTERS, DRAWS)), "kind", "quarter", "draw"),
         },
         coords={
@@ -83,6 +90,7 @@ def test_drawdown_runs_on_over_year_ends_and_utilisation_is_of_whole_years() -> 
     assert found.mean.values == pytest.approx(luck * np.arange(1, QUARTERS + 1))
     assert (found.committed - found.mean).values == pytest.approx(4.0)
     assert float(found.drawn.sel(quarter=8, level=0.95)) == pytest.approx(9 * np.quantile(made["luck"], 0.95))
+    assert found.received.values.tolist() == [0 + 2 + 4, 1 + 3 + 5], "what is handed on came in before"
     use = utilisation(made)
     assert use.sel(resource="few").values == pytest.approx([0.2, 0.2, 0.05])
     assert bool(use.sel(resource="any").isnull()[:2].all())

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from planner import archive
 from planner.outcome import Run
 from planner.report import guide, summary, tables
 from planner.report.tables.table import Table
@@ -147,3 +150,19 @@ def test_the_terminal_says_the_three_claims_apart(east_midlands: Run) -> None:
     said = "\n".join(summary.lines(east_midlands, Path("results")))
     for words in ("not to be added or mixed", "realised to date", "as sponsors would project", "Return on investment"):
         assert words in said
+
+
+def test_reviewers_recompute_the_figures_as_they_are_told_to(east_midlands: Run, tmp_path: Path) -> None:
+    """The code of docs/for-reviewers.md, run in a run's folder: each line is a published figure and the same again."""
+    archive.save(east_midlands, tmp_path / "run")
+    text = (Path(__file__).parents[2] / "docs" / "for-reviewers.md").read_text(encoding="utf-8")
+    code = text.partition("```python\n")[2].partition("```")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "run", capture_output=True, text=True, check=True, timeout=60
+    )
+    *figures, payback = done.stdout.splitlines()
+    assert len(figures) == 5
+    for published, again in (line.split() for line in figures):
+        assert float(again) == pytest.approx(float(published), abs=1.0 if "." not in published else 1e-4)
+    half = len(payback) // 2
+    assert payback[:half] == payback[half + 1 :]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from planner.outcome import Run
 from planner.report.figures.allocation import Split, allocation, split
 from planner.report.figures.differences import Differences, against_reference, differences
-from planner.report.figures.draw_down import Cash, DrawDown, cash, draw_down, draw_downs
+from planner.report.figures.draw_down import DrawDown, draw_down, draw_downs
 from planner.report.figures.fan import Fan, fan, fans
 from planner.report.figures.layers import Layers, layers, savings_by_layer
 from planner.report.figures.waiting import Waiting, waiting, waits
@@ -29,7 +29,6 @@ class Drawing:
     fans: tuple[Fan, ...]
     layers: tuple[Layers, ...]
     draw_downs: tuple[DrawDown, ...]
-    cash: Cash
     waits: tuple[Waiting, ...]
     differences: Differences
     caution: str
@@ -45,8 +44,7 @@ def drawing(run: Run) -> Drawing:
         split=split(run),
         fans=fans(run.outcomes),
         layers=layers(run.outcomes),
-        draw_downs=draw_downs(run.outcomes),
-        cash=cash(run),
+        draw_downs=draw_downs(run),
         waits=waits(run),
         differences=differences(run),
         caution=f"{UNCALIBRATED}: not a forecast." if returns_are_judgements(run) else "",
@@ -66,7 +64,7 @@ def _layers(drawn: Drawing) -> bytes:
 
 
 def _draw_down(drawn: Drawing) -> bytes:
-    return draw_down(drawn.draw_downs, drawn.cash, drawn.saving_years, drawn.caution)
+    return draw_down(drawn.draw_downs, drawn.saving_years, drawn.caution)
 
 
 def _waiting(drawn: Drawing) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.drawdown import PERCENTILES
-from planner.outcome import Outcome, Run
+from planner.outcome import Run
 from planner.projection import QUARTERS_A_YEAR
 from planner.report.figures import canvas
 from planner.report.figures.canvas import BANDS, COLOURS, LABEL, Floats, Heading
@@ -17,37 +17,37 @@ from planner.report.figures.canvas import BANDS, COLOURS, LABEL, Floats, Heading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TITLE = "Grant drawn since the start, against commitments made by boards and the cash available (income less top-slice)"
+TITLE = (
+    "Grant drawn, against commitments made by boards and the cash there is (income and grant repaid, less top-slice)"
+)
 LABELS = [
     "drawn: nine futures in ten",
     "half of futures",
     "mean, with year-end values",
     "committed (mean)",
-    "cash available",
+    "cash so far (mean)",
 ]
 WHOLLY_DRAWN = 0.999  # where the picture ends: this share of the grant is drawn on average
 
 
 @dataclass(frozen=True)
 class DrawDown:
-    """An option's grant so far at the end of each quarter, £m: percentiles (quarter, level) and means (quarter)."""
+    """An option's grant so far at the end of each quarter, £m: percentiles (quarter, level) and means (quarter).
+
+    cash: received since the start, less the top-slice, from the beginning of each funded year on, £m (year).
+    """
 
     name: str
     drawn: Floats
     mean: Floats
     committed: Floats
+    cash: Floats
 
 
-@dataclass(frozen=True)
-class Cash:
-    """Cash received since the start, less the top-slice, £m, from the beginning of each funded year on."""
-
-    by_year: Floats
-
-
-def draw_downs(outcomes: Sequence[Outcome]) -> tuple[DrawDown, ...]:
+def draw_downs(run: Run) -> tuple[DrawDown, ...]:
     """The draw-down of each option that spends anything, to the end of the year in which the last of it is drawn."""
-    kept = [(one.name, one.evidence.drawdown) for one in outcomes if one.spends]
+    sliced = np.array([run.scenario.top_sliced(year) for year in run.scenario.years]) / 1e6
+    kept = [(one.name, one.evidence.drawdown) for one in run.outcomes if one.spends]
     ends = [int(np.argmax(found.mean.values >= WHOLLY_DRAWN * float(found.mean[-1]))) + 1 for _, found in kept]
     until = slice(0, QUARTERS_A_YEAR * -(-max(ends, default=0) // QUARTERS_A_YEAR))
     return tuple(
@@ -56,27 +56,21 @@ def draw_downs(outcomes: Sequence[Outcome]) -> tuple[DrawDown, ...]:
             found.drawn.values[until] / 1000,
             found.mean.values[until] / 1000,
             found.committed.values[until] / 1000,
+            np.cumsum(found.received.values / 1000 - sliced),
         )
         for name, found in kept
     )
 
 
-def cash(run: Run) -> Cash:
-    """Planned cash: what income leaves after the top-slice, year on year."""
-    scenario = run.scenario
-    left = [(scenario.income(year) - scenario.top_sliced(year)) / 1e6 for year in scenario.years]
-    return Cash(np.cumsum(left))
-
-
-def draw_down(shown: Sequence[DrawDown], available: Cash, years: Sequence[str], caution: str) -> bytes:
+def draw_down(shown: Sequence[DrawDown], years: Sequence[str], caution: str) -> bytes:
     """Grant drawn, committed and available by quarter for each option that spends anything, £m."""
     panels = canvas.grid([one.name for one in shown], Heading(TITLE, caution), LABELS)
     if not shown:
         return canvas.nothing(panels, "no option spends anything")
-    top = 1.08 * max([float(available.by_year[-1]), *(float(one.drawn.max()) for one in shown)])
+    top = 1.08 * max(max(float(one.drawn.max()), float(one.cash.max())) for one in shown)
     for axis, one in zip(panels.axes, shown, strict=True):
-        handles = _panel(axis, one, available, top)
-    reached = range(max(-(-len(shown[0].mean) // QUARTERS_A_YEAR), len(available.by_year)))
+        handles = _panel(axis, one, top)
+    reached = range(max(-(-len(shown[0].mean) // QUARTERS_A_YEAR), len(shown[0].cash)))
     panels.scale(
         canvas.Scale(
             0,
@@ -91,7 +85,7 @@ def draw_down(shown: Sequence[DrawDown], available: Cash, years: Sequence[str], 
     return canvas.png(panels.figure)
 
 
-def _panel(axis: Axes, one: DrawDown, available: Cash, top: float) -> list[object]:
+def _panel(axis: Axes, one: DrawDown, top: float) -> list[object]:
     quarters = np.arange(len(one.mean) + 1)
 
     def at(level: float) -> Floats:
@@ -105,11 +99,11 @@ def _panel(axis: Axes, one: DrawDown, available: Cash, top: float) -> list[objec
     handles += axis.plot(
         quarters, np.append(0.0, one.committed), color=COLOURS[5], linewidth=1.3, linestyle=(0, (4, 2))
     )
-    funded = len(available.by_year)
+    funded = len(one.cash)
     steps = QUARTERS_A_YEAR * np.arange(funded + 1)
     handles += axis.plot(
         [*steps, max(len(one.mean), steps[-1])],
-        [*available.by_year, available.by_year[-1], available.by_year[-1]],
+        [*one.cash, one.cash[-1], one.cash[-1]],
         color="black",
         linewidth=1.1,
         drawstyle="steps-post",
