@@ -22,6 +22,11 @@ from simulator.sampling import BLOCK
 from simulator.savings import claimed_by_quarter, first_benefit
 from simulator.system import System, Undrawn
 
+SUPPORT_LAG = 2
+"""Quarters until grant that is drawn shows in an authority."""
+SUPPORT_FADES = 0.25
+"""Share of support that is lost each year: people move on, and practice slips back."""
+
 LONGEST = 400
 """Quarters beyond which a run is refused: a century is an estimate gone wrong, not a benefit."""
 
@@ -31,7 +36,8 @@ class ProgrammeFutures:
     """One programme under one option in one block, £k.
 
     claimed (quarter, BLOCK), quarters as many as the programme needs; commitment_value (year, BLOCK); grant, own_cost
-    and clawback are present values (BLOCK,).
+    and clawback are present values (BLOCK,). At the end of each funded year, (year, BLOCK): support, and spent, grant
+    drawn so far. reach (year, year): mean support at the end of a year (last) by projects put forward in another.
     """
 
     claimed: Floats
@@ -39,6 +45,9 @@ class ProgrammeFutures:
     grant: Floats
     own_cost: Floats
     clawback: Floats
+    support: Floats
+    spent: Floats
+    reach: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,8 @@ class Ledger:
         self._value, self._repaid = (np.zeros((len(cohorts), BLOCK)) for _ in range(2))
         self._clawback, self._returned, self._so_far = (np.zeros(BLOCK) for _ in range(3))
         self._planned_so_far = 0.0
+        self._counted = support_weights(len(cohorts), self._quarters)
+        self._reach = np.zeros((len(cohorts), len(cohorts)))
 
     def enter(self, at: int, amount: float, scale: Floats | None) -> None:
         """Enter the projects of funded year `at`: £k `amount` as planned, `scale` (BLOCK,) times that as delivered."""
@@ -118,7 +129,9 @@ class Ledger:
         saved = claimed_by_quarter(annual, event.first, year.length[:n], self._met.profile, self._quarters)
         self._claimed += saved
         self._value[at] = worth(saved, self._factors) * self._met.kept
-        self._drawn += by_quarter(event.when.payment, each / delivery.milestones, self._quarters)
+        drawn = by_quarter(event.when.payment, each / delivery.milestones, self._quarters)
+        self._drawn += drawn
+        self._reach[at] = self._counted @ drawn[: self._counted.shape[1]].mean(axis=1)
         self._committed += by_quarter(event.when.board, each, self._quarters)
         self._clawback += delivery.recovered * each * repaid.sum(axis=0)
 
@@ -138,8 +151,17 @@ class Ledger:
         offered = _offered(offer, self._quarters)[:, np.newaxis]
         self._drawn += offered
         self._committed += offered
-        grant = worth(self._drawn, self._factors)
-        futures = ProgrammeFutures(self._claimed, self._value, grant, own_cost, self._clawback)
+        funded = self._drawn[: self._counted.shape[1]]
+        futures = ProgrammeFutures(
+            claimed=self._claimed,
+            commitment_value=self._value,
+            grant=worth(self._drawn, self._factors),
+            own_cost=own_cost,
+            clawback=self._clawback,
+            support=np.array([worth(funded, weights) for weights in self._counted]),
+            spent=np.cumsum(funded, axis=0)[QUARTERS_A_YEAR - 1 :: QUARTERS_A_YEAR],
+            reach=self._reach,
+        )
         return futures, Grant(self._committed, self._drawn, self._returned)
 
     def _earned(self, amount: float, scale: Floats) -> Floats:
@@ -178,6 +200,16 @@ def rows_by_year(cohorts: Sequence[Cohort]) -> Iterator[slice]:
     end = 0
     for cohort in cohorts:
         yield slice(end, end := end + cohort.size)
+
+
+def support_weights(years: int, quarters: int) -> Floats:
+    """How much grant drawn in each funded quarter counts as support at the end of each year, (years, quarters) (M20).
+
+    Nothing until SUPPORT_LAG quarters have passed, then all of it, fading by SUPPORT_FADES a year.
+    """
+    ends = QUARTERS_A_YEAR * np.arange(1, years + 1)[:, np.newaxis] - 1
+    age = ends - SUPPORT_LAG - np.arange(min(years * QUARTERS_A_YEAR, quarters))
+    return np.where(age >= 0, (1.0 - SUPPORT_FADES) ** (age / QUARTERS_A_YEAR), 0.0)
 
 
 def end_of_grant(system: System) -> int:

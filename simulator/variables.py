@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from simulator.block import BlockFutures, OptionFutures, Task
+from simulator.discounting import QUARTERS_A_YEAR
 from simulator.estimate import Floats
 from simulator.layers import Kind
 from simulator.ledger import ProgrammeFutures
@@ -64,6 +65,7 @@ def labels(system: System, options: Iterable[str]) -> dict[str, list[str]]:
         "programme": list(system.programme_keys),
         "resource": [resource.key for resource in system.resources],
         "year": list(system.years),
+        "by": list(system.years),
         "risk": [risk.key for risk in system.risks],
         "kind": [kind.value for kind in Kind],
         "use": list(USES),
@@ -124,6 +126,25 @@ def _claimed(_: Task, block: BlockFutures) -> AnyFloats:
     return together.reshape(len(block.options), -1, *together.shape[1:])
 
 
+def _savings(task: Task, block: BlockFutures) -> AnyFloats:
+    """Claimed in each funded year, (option, programme, kind, year, BLOCK)."""
+    return _by_kind(task, block, lambda quarters: quarters.sum(axis=1))
+
+
+def _annual_value(task: Task, block: BlockFutures) -> AnyFloats:
+    """The run-rate at the end of each funded year: four times its last quarter; shape as `_savings`."""
+    return _by_kind(task, block, lambda quarters: QUARTERS_A_YEAR * quarters[:, -1])
+
+
+def _by_kind(task: Task, block: BlockFutures, of_year: Callable[[Floats], Floats]) -> AnyFloats:
+    """A figure of each funded year's quarters, (year, quarter, BLOCK), cashable and not."""
+    years = len(task.system.years)
+    claimed = _each_programme(lambda one: of_year(one.claimed[: QUARTERS_A_YEAR * years].reshape(years, -1, BLOCK)))
+    whole = claimed(task, block)
+    cashable = whole * block.cashable[:, np.newaxis]
+    return np.stack([cashable, whole - cashable], axis=2)
+
+
 def _waiting(task: Task, block: BlockFutures) -> AnyFloats:
     weeks = np.stack([option.waited for option in block.options]).astype(SINGLE)
     visits = visits_of(task)
@@ -169,6 +190,40 @@ SAMPLED: Mapping[str, Sampled] = {
         ("option", "programme", "quarter", "draw"),
         _claimed,
         SINGLE,
+    ),
+    "savings": Sampled(
+        "savings claimed in the year",
+        "£k",
+        ("option", "programme", "kind", "year", "draw"),
+        _savings,
+        SINGLE,
+    ),
+    "annual_value": Sampled(
+        "savings claimed at the year's end, as a rate a year",
+        "£k a year",
+        ("option", "programme", "kind", "year", "draw"),
+        _annual_value,
+        SINGLE,
+    ),
+    "support": Sampled(
+        "grant drawn, lagged and faded, as it counts at the year's end",
+        "£k",
+        ("option", "programme", "year", "draw"),
+        _each_programme(lambda programme: programme.support),
+        SINGLE,
+    ),
+    "spent": Sampled(
+        "grant drawn up to the year's end",
+        "£k",
+        ("option", "programme", "year", "draw"),
+        _each_programme(lambda programme: programme.spent),
+        SINGLE,
+    ),
+    "reach": Sampled(
+        "support at the end of a year (by) of what was committed in another",
+        "£k",
+        ("option", "programme", "year", "by"),
+        _each_programme(lambda programme: programme.reach),
     ),
     "cashable": Sampled(
         "share of savings that is cashable", "1", ("programme", "draw"), lambda _, block: block.cashable
