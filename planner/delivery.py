@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
 import simulator
@@ -37,7 +38,6 @@ def delivery(futures: xr.Dataset, rate: float) -> Delivery:
         quarter=slice(QUARTERS_A_YEAR - 1, QUARTERS_A_YEAR * futures.sizes["year"], QUARTERS_A_YEAR)
     )
     balances = ends.drop_vars(["quarter", "financial_year"]).rename(quarter="year").assign_coords(year=futures["year"])
-    one = futures.expand_dims("option")
     return Delivery(
         waiting=xr.Dataset(
             {
@@ -47,7 +47,7 @@ def delivery(futures: xr.Dataset, rate: float) -> Delivery:
                 "projects": futures["visits"],
             }
         ),
-        spend=simulator.year_end_spend(one).isel(option=0, drop=True),
+        spend=simulator.year_end_spend(futures),
         undrawn=xr.Dataset(
             {
                 "mean": statistics.mean(balances),
@@ -56,5 +56,12 @@ def delivery(futures: xr.Dataset, rate: float) -> Delivery:
             }
         ),
         returned=float(futures["returned"].mean()),
-        interest=float(simulator.interest(one, rate).sum("quarter").mean()),
+        interest=float(simulator.interest(_mean_balance(futures), rate).sum("quarter")),
     )
+
+
+def _mean_balance(futures: xr.Dataset) -> xr.Dataset:
+    """The mean over draws of the undrawn balance in each quarter, read one after another."""
+    balance = futures["undrawn"].variable.transpose("quarter", "draw")
+    means = [balance[quarter].values.mean(dtype=np.float64) for quarter in range(futures.sizes["quarter"])]
+    return xr.Dataset({"undrawn": ("quarter", means)})

@@ -21,7 +21,8 @@ from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
 from planner.outcome import Holdup, Outcome, Run
 from planner.progress import Progress, silent
-from planner.projection import Projection, headline, project
+from planner.projection import Projection, headline
+from planner.reading import project
 from planner.scenario import Scenario
 from planner.typical import typical
 

@@ -47,7 +47,7 @@ from simulator.gains import AuthorityGroup, Counts, Savings
 from simulator.how import How
 from simulator.indicator import Indicator
 from simulator.ladder import Bridge, Cohort, Ladder
-from simulator.layers import Kind, Layer, layer, net_by_programme, net_present_value
+from simulator.layers import Kind, Layer, layer, net_by_programme, net_present_value, share
 from simulator.load import planned_load
 from simulator.measure import Measure, certain_inputs, measure_inputs
 from simulator.money import Line, Money, Promise
@@ -162,6 +162,7 @@ __all__ = [
     "rates_from_moves",
     "scores",
     "sensitivity",
+    "share",
     "simulate",
     "spread",
     "standings",

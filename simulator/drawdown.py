@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import xarray as xr
 
 from simulator import statistics
@@ -15,18 +16,31 @@ FORECAST = (0.1, 0.5, 0.9)
 def year_end_spend(futures: xr.Dataset) -> xr.Dataset:
     """Grant drawn by the end of each financial year since the start, offers included, £k (D15).
 
-    Over (option, year_end), labelled by financial years: `mean`, its `standard_error`, and `quantile` (p10, p50, p90).
-    Consumes `draw`; a missing value in any draw is missing in the result.
+    Over (option, year_end), or (year_end) of one option's futures, labelled by financial years: `mean`, its
+    `standard_error`, and `quantile` (p10, p50, p90). Consumes `draw`; a missing value in any draw is missing in the
+    result.
     """
-    last = slice(QUARTERS_A_YEAR - 1, None, QUARTERS_A_YEAR)
-    quarters = futures.sizes["quarter"]
-    drawn = futures["grant_drawn"].cumsum("quarter", skipna=False)
-    ends = drawn.isel(quarter=last)
-    if quarters % QUARTERS_A_YEAR:
-        ends = xr.concat([ends, drawn.isel(quarter=[-1])], "quarter")
-    labels = ends["financial_year"].values
-    spend = ends.drop_vars(["quarter", "financial_year"]).rename(quarter="year_end").assign_coords(year_end=labels)
-    spend = spend.assign_attrs(long_name="grant drawn by the end of the year", units="£k")
+    drawn = futures["grant_drawn"].transpose(..., "quarter", "draw").variable
+    labels = list(dict.fromkeys(futures["financial_year"].values.tolist()))
+    # a year at a time: of a million draws, not every quarter should be held at once
+    ends = np.stack(
+        [
+            drawn.isel(quarter=slice(QUARTERS_A_YEAR * year, QUARTERS_A_YEAR * (year + 1))).values.sum(axis=-2)
+            for year in range(len(labels))
+        ],
+        axis=-2,
+    )
+    spend = xr.DataArray(
+        np.cumsum(ends, axis=-2, out=ends),
+        dims=(*drawn.dims[:-2], "year_end", "draw"),
+        coords={
+            **{dim: futures[dim] for dim in drawn.dims[:-2]},
+            "year_end": labels,
+            "draw": futures["draw"],
+            "block": futures["block"],
+        },
+        attrs={"long_name": "grant drawn by the end of the year", "units": "£k"},
+    )
     return xr.Dataset(
         {
             "mean": statistics.mean(spend),
@@ -39,7 +53,8 @@ def year_end_spend(futures: xr.Dataset) -> xr.Dataset:
 def interest(futures: xr.Dataset, rate: float) -> xr.DataArray:
     """What undrawn commitments earn in each quarter at a yearly rate (a share), £k, over (option, quarter, draw) (D16).
 
-    A quarter of the rate on the mean of the balances at its beginning and end. It is not added to the balance.
+    A quarter of the rate on the mean of the balances at its beginning and end. It is not added to the balance. Of mean
+    balances, without draws, it is the mean.
     Raises StatisticsError for a rate outside [0, 1].
     """
     check_number(rate, "the rate of interest, a share a year", StatisticsError, low=0.0, high=1.0)

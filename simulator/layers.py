@@ -35,17 +35,25 @@ def layer(futures: xr.Dataset, layer: Layer, kind: Kind) -> xr.DataArray:
     A missing value in any factor is missing in the result; simulate leaves none.
     """
     layer, kind = Layer(layer), Kind(kind)
-    share = futures["cashable"] if kind is Kind.CASHABLE else 1.0 - futures["cashable"]
-    if layer is not Layer.CLAIMED:
-        share = share * futures["reliability"]
-    if layer in (Layer.ADDITIONAL, Layer.PRESENT_VALUE):
-        share = share * futures["additionality"]
     # in the precision that savings by quarter are kept in
-    savings = futures["claimed"] * share.astype(futures["claimed"].dtype)
+    savings = futures["claimed"] * share(futures, layer, kind).astype(futures["claimed"].dtype)
     if layer is Layer.PRESENT_VALUE:
         savings = savings * futures["discount_factor"]
     name = f"{layer.value.replace('_', ' ')}, {kind.value.replace('_', '-')}"
     return savings.rename(None).assign_attrs(long_name=f"savings: {name}", units=_UNITS.get(layer, "£k"))
+
+
+def share(futures: xr.Dataset, layer: Layer, kind: Kind) -> xr.DataArray:
+    """The share of claimed savings that is of a layer and a kind, over (programme, draw); what is worth what, aside.
+
+    A missing value in any factor is missing in the result.
+    """
+    kept = futures["cashable"] if kind is Kind.CASHABLE else 1.0 - futures["cashable"]
+    if layer is not Layer.CLAIMED:
+        kept = kept * futures["reliability"]
+    if layer in (Layer.ADDITIONAL, Layer.PRESENT_VALUE):
+        kept = kept * futures["additionality"]
+    return kept.rename(None).assign_attrs(long_name="share of claimed savings", units="1")
 
 
 def net_present_value(futures: xr.Dataset) -> xr.DataArray:

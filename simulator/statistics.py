@@ -22,6 +22,7 @@ from simulator.errors import StatisticsError
 
 AnyFloats: TypeAlias = npt.NDArray[np.floating[Any]]
 THREADS = 2
+CACHED = 2**21  # bytes that a thread puts in order at once: what stays near a processor
 
 
 def mean(x: xr.DataArray) -> xr.DataArray:
@@ -87,32 +88,61 @@ def probability_below(x: xr.DataArray, threshold: float | xr.DataArray) -> xr.Da
 def _order_statistics(values: AnyFloats, places: npt.NDArray[np.intp]) -> AnyFloats:
     """What sorting would put at the wanted places of the last axis; missing where any value is.
 
-    Rows are shared by threads. Rows whose draws are all one value, such as quarters before the first saving, are not
-    sorted, nor are rows with a missing value, whose least value is missing too.
+    Rows whose draws are all one value, such as quarters before the first saving, are not sorted, nor are rows with a
+    missing value, whose least value is missing too. The others are copied a few at a time, by as many threads, so that
+    a million draws take little more memory than ten thousand.
     """
     rows = values.reshape(-1, values.shape[-1])
     least = rows.min(axis=-1)
     found = np.repeat(least[:, np.newaxis], len(places), axis=-1)
-    differ = least < rows.max(axis=-1)
-    uneven = rows[differ]
+    differ = np.flatnonzero(least < rows.max(axis=-1))
+
+    def order(some: npt.NDArray[np.intp]) -> None:
+        found[some] = _partitioned(rows[some], places)
+
+    at_once = max(1, CACHED // (rows.itemsize * rows.shape[-1]))
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(lambda part: part.partition(places, axis=-1), np.array_split(uneven, THREADS)))
-    found[differ] = uneven[:, places]
+        list(threads.map(order, np.array_split(differ, max(THREADS, -(-len(differ) // at_once)))))
     return found.reshape(*values.shape[:-1], len(places))
+
+
+def _partitioned(rows: AnyFloats, places: npt.NDArray[np.intp]) -> AnyFloats:
+    """The values at some places of each row in order; the rows, which hold nothing missing, are overwritten.
+
+    Floats are put in order as whole numbers, which takes two thirds of the time: their bits, read as a whole number,
+    are in the order of the floats, once those of negative floats but for the sign are turned over.
+    """
+    if rows.dtype not in (np.float32, np.float64):
+        rows = rows.astype(np.float64)
+    whole: npt.NDArray[np.signedinteger[Any]] = rows.view(np.int32 if rows.itemsize == 4 else np.int64)
+    _turn_negatives_over(whole)
+    whole.partition(places, axis=-1)
+    wanted = whole[:, places]
+    _turn_negatives_over(wanted)
+    return wanted.view(rows.dtype)
+
+
+def _turn_negatives_over(bits: npt.NDArray[np.signedinteger[Any]]) -> None:
+    """Turn over the bits of negative numbers but for the sign; twice is not at all."""
+    over = bits >> (8 * bits.itemsize - 1)
+    over &= np.iinfo(bits.dtype).max
+    bits ^= over
 
 
 def _block_means(x: xr.DataArray) -> xr.DataArray:
     """Mean of each block, dimension `draw` replaced by `block`; blocks must be whole, of one size, at least two."""
     _check_draws(x)
-    labels, sizes = np.unique(x["block"].values, return_counts=True)
+    of = x["block"].values
+    in_order = None if np.all(of[:-1] <= of[1:]) else np.argsort(of, kind="stable")
+    if in_order is not None:
+        of = of[in_order]
+    starts = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
+    labels, sizes = of[starts], np.diff(np.append(starts, len(of)))
     if len(labels) < 2 or len(set(sizes.tolist())) > 1:
         read = ", ".join(f"{label}: {size}" for label, size in zip(labels.tolist(), sizes.tolist(), strict=True))
         raise StatisticsError(f"batch means: got draws by block {read}; allowed is two blocks or more, all of one size")
     last_first = x.transpose(..., "draw")
-    in_order = np.argsort(x["block"].values, kind="stable")
-    values = last_first.values
-    if not np.array_equal(in_order, np.arange(len(in_order))):
-        values = values[..., in_order]
+    values = last_first.values if in_order is None else last_first.values[..., in_order]
     means = values.reshape(*values.shape[:-1], len(labels), int(sizes[0])).mean(axis=-1)
     coords = {name: c for name, c in x.coords.items() if "draw" not in c.dims}
     return xr.DataArray(means, dims=(*last_first.dims[:-1], "block"), coords={**coords, "block": labels})
