@@ -7,6 +7,7 @@ import json
 import platform
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,9 @@ def save(run: Run, into: Path, tell: Progress = silent, executor: Executor | Non
 
 
 def default_folder(run: Run, scenario_file: Path, results: Path) -> Path:
-    """results/<scenario>/<run>/: the same scenario, seed and draws give the same folder."""
-    identity = json.dumps([run.scenario.document.text, run.seed, run.draws, __version__])
+    """results/<scenario>/<run>/: the same scenario, seed, draws and precision give the same folder."""
+    precise = [] if run.precision is None else [run.precision.asked, run.draws_asked]
+    identity = json.dumps([run.scenario.document.text, run.seed, run.draws, __version__, *precise])
     digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
     return results / scenario_file.stem / f"seed{run.seed}-{run.draws}-{digest}"
 
@@ -62,6 +64,8 @@ def manifest(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "draws": run.draws,
         "draws_asked": run.draws_asked,
+        "draws_kept": run.kept,
+        "precision": None if run.precision is None else {**asdict(run.precision), "met": run.precision.met},
         "reference": run.reference,
         "engine": run.engine,
         "overrides": [

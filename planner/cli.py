@@ -12,10 +12,13 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from planner.errors import InputError, PlannerError
+from planner.limits import MOST_DRAWS
 from planner.version import __version__
 
 RESULTS = Path("results")
@@ -34,24 +37,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return code
     except PlannerError as error:
-        print(error, file=sys.stderr)
+        _complain(str(error), error)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        _complain("stopped; no results were written", error)
         return 130
     except BrokenPipeError:
         # the reader of a pipe has gone (`riep check ... | head`); that is no fault of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"riep could not write what it had to say: {error.strerror}", file=sys.stderr)
+        _complain(f"riep could not write what it had to say: {error.strerror}", error)
         return 1
-    except MemoryError:
-        print(
-            "there is not enough memory for this many draws; nothing was written; ask for fewer with --draws",
-            file=sys.stderr,
+    except MemoryError as error:
+        _complain(
+            "there is not enough memory for this many draws; no results were written; ask for fewer with --draws", error
         )
         return 1
+
+
+def _complain(said: str, error: BaseException) -> None:
+    """Say what went wrong, and what was noted on the way, such as where a stopped run can go on."""
+    print(said, *getattr(error, "__notes__", ()), sep="\n", file=sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -95,6 +102,15 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--draws", metavar="N", type=_draws, help="futures to sample, rounded up to whole blocks of 500")
     run.add_argument("--seed", metavar="N", type=_seed, help="the seed of all chance")
     run.add_argument(
+        "--precision",
+        metavar="PERCENT",
+        type=_percent,
+        help="such as 1%%: add draws until the mean of every option that spends is known so closely (95%% interval)",
+    )
+    run.add_argument(
+        "--resume", action="store_true", help="go on from the finished blocks of a stopped run; same results"
+    )
+    run.add_argument(
         "--workers", metavar="N", type=_workers, help="processes to share the work (default: 1); same results"
     )
     run.add_argument(
@@ -123,7 +139,6 @@ def _add_backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     told.set_defaults(act=_backtest)
 
 
-MOST_DRAWS = 100_000
 MOST_WORKERS = 64
 
 
@@ -146,6 +161,21 @@ def _cluster(text: str) -> str:
             f"read '{text}'; allowed: the address of a Dask scheduler, such as tcp://127.0.0.1:8786"
         )
     return text
+
+
+MOST_PERCENT = 50
+
+
+def _percent(text: str) -> float:
+    try:
+        value = Decimal(text.removesuffix("%"))
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not text.endswith("%") or not value.is_finite() or not 0 < value <= MOST_PERCENT:
+        raise argparse.ArgumentTypeError(
+            f"read '{text}'; allowed: a percentage over 0% and up to {MOST_PERCENT}%, such as 1% or 0.5%"
+        )
+    return float(value / 100)
 
 
 def _whole(text: str, low: int, high: int) -> int:
@@ -171,15 +201,25 @@ def _run(given: argparse.Namespace) -> int:
         if not given.quiet:
             print(f"riep: {trouble}", file=sys.stderr)
 
-    with elsewhere(given.workers, given.cluster, note) as executor, _Progress(quiet=given.quiet or given.json) as tell:
+    draws = scenario.draws if given.draws is None else given.draws
+    with ExitStack() as stack:
+        executor = stack.enter_context(elsewhere(given.workers, given.cluster, note))
+        tell = stack.enter_context(_Progress(quiet=given.quiet or given.json))
         from planner import archive, pipeline
 
         sampling = pipeline.Sampling(
-            draws=scenario.draws if given.draws is None else given.draws,
+            draws=draws,
             seed=scenario.seed if given.seed is None else given.seed,
             executor=executor,
             engine=given.engine,
+            precision=given.precision,
         )
+        if sampling.large or given.resume:
+            from planner.kept import Kept, beside
+
+            results = RESULTS / given.scenario.stem if given.out is None else given.out.absolute().parent
+            blocks = beside(results, scenario.document.text, sampling.seed, sampling.engine)
+            sampling = replace(sampling, kept=stack.enter_context(Kept(blocks, resume=given.resume)))
         run = pipeline.run(scenario, sampling, tell)
         into = given.out if given.out is not None else archive.default_folder(run, given.scenario, RESULTS)
         # a picture's bytes depend on more packages than a cluster is asked about
@@ -192,6 +232,8 @@ def _run(given: argparse.Namespace) -> int:
         print(json.dumps(summary.document(run, into), indent=2, ensure_ascii=False))
     elif not given.quiet:
         print("\n".join(summary.lines(run, into)))
+        if given.resume and sampling.kept is not None:
+            print(f"Went on from {sampling.kept.found:,} finished blocks of 500 draws that a stopped run had left.")
     return 0
 
 
@@ -291,6 +333,7 @@ class _Progress:
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
         self._bar: object | None = None
+        self._said = ""
 
     def __enter__(self) -> _Progress:
         return self
@@ -299,7 +342,9 @@ class _Progress:
         if self._quiet or sys.stderr is None:
             return
         if not sys.stderr.isatty():
-            print(f"riep: {what}", file=sys.stderr)
+            if what != self._said:
+                print(f"riep: {what}", file=sys.stderr)
+            self._said = what
             return
         from tqdm import tqdm
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.delivery import Delivery
     from planner.evidence import Evidence
     from planner.investment import Investment
+    from planner.precision import Precision
     from planner.projection import Headline, Projection
     from planner.scenario import Scenario
 
@@ -81,6 +82,12 @@ class Run:
     under_way: UnderWay | None
     engine: str
     holdup: Holdup
+    precision: Precision | None = None
+
+    @property
+    def kept(self) -> int:
+        """How many draws are kept, the first ones; every statistic is of all."""
+        return self.outcomes[0].projection.kept
 
     def outcome(self, key: str) -> Outcome:
         """The outcome of the option with this key."""

@@ -19,10 +19,13 @@ from planner.conflict import rules_conflict
 from planner.delivery import Delivery, delivery
 from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
+from planner.kept import Kept, temporary
+from planner.limits import KEPT_WHOLE, kept_of
 from planner.outcome import Holdup, Outcome, Run
+from planner.precision import Precision, least, next_draws, reached
 from planner.progress import Progress, silent
 from planner.projection import Projection, headline
-from planner.reading import project
+from planner.reading import present_value, project
 from planner.scenario import Scenario
 from planner.typical import typical
 
@@ -31,19 +34,34 @@ COEFFICIENT_BLOCKS = 1_000_000
 LARGEST_VARIABLE = 2**31 - 1
 BYTES_A_DRAW = 4 * 2 * 40 * 4  # layers, kinds, at most some 40 years, single precision
 HOLDUP_DRAWS = 1000
-READERS = 2  # options read at once; each needs some 60 MB while it is read
+MEASURING = "measuring what a pound brings"
+SIMULATING = "simulating every option"
+READERS = 2  # options read at once; each needs some 60 MB while it is read, and some 400 MB of a large run
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How futures are sampled: how many draws, from which seed, and where the work runs."""
+    """How futures are sampled: how many draws, from which seed, and where the work runs.
+
+    precision: the half-width of the 95% interval that every headline is brought under by more draws, relative to its
+    mean (S23); `draws` are then where it begins. kept: where finished blocks lie, so that a stopped run can go on; a
+    large run without it keeps them in a temporary folder, for they are more than memory should hold.
+    """
 
     draws: int
     seed: int
     executor: Executor | None = None
     engine: str = "fast"
+    precision: float | None = None
+    kept: Kept | None = None
 
-    def simulate(self, system: simulator.System, plan: xr.DataArray | xr.Dataset, first_block: int = 0) -> xr.Dataset:
+    def simulate(
+        self,
+        system: simulator.System,
+        plan: xr.DataArray | xr.Dataset,
+        first_block: int = 0,
+        shelf: simulator.Shelf | None = None,
+    ) -> xr.Dataset:
         """Futures of `system` under `plan`."""
         return simulator.simulate(
             system,
@@ -51,8 +69,20 @@ class Sampling:
             draws=self.draws,
             seed=self.seed,
             first_block=first_block,
-            how=simulator.How(engine=self.engine, executor=self.executor),
+            how=simulator.How(engine=self.engine, executor=self.executor, shelf=shelf),
         )
+
+    def shelf(self, what: str, span: tuple[float, float], tell: Progress) -> simulator.Shelf | None:
+        """Where finished blocks are kept, if they are; says how far it is, between two shares of the run."""
+        if self.kept is None:
+            return None
+        start, end = span
+        return self.kept.shelf(lambda done, wanted: tell(what, start + (end - start) * min(1.0, done / wanted)))
+
+    @property
+    def large(self) -> bool:
+        """Whether finished blocks are kept on a disk and not in memory."""
+        return self.precision is not None or self.draws > KEPT_WHOLE
 
 
 @dataclass(frozen=True)
@@ -76,20 +106,27 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
 
     Raises:
         RulesConflict: an option to be optimised has rules that cannot all be met.
-        RunFailed: a solver gave no answer.
+        InputError: more draws or options than a run can hold, here or on this disk.
+        RunFailed: a solver gave no answer, or the disk is full.
     """
     sampling = sampling or Sampling(scenario.draws, scenario.seed)
-    _refuse_too_much(scenario, sampling)
+    if sampling.large and sampling.kept is None:
+        with temporary() as kept:
+            return _run(scenario, replace(sampling, kept=kept), tell)
+    return _run(scenario, sampling, tell)
+
+
+def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     system = bridge.system(scenario)
-    tell("measuring what a pound brings", 0.0)
-    found = measure(scenario, system, sampling)
+    _refuse_too_much(scenario, system, sampling)
+    tell(MEASURING, 0.0)
+    found = measure(scenario, system, sampling, tell)
     tell("allocating", 0.25)
     asked = [_asked(scenario, name, found) for name in scenario.options]
     answers = {one.key: _answer(scenario, one) for one in asked}
-    tell("simulating every option", 0.35)
-    plans = bridge.commitments([(one.key, one.question, plan_of(answers[one.key])) for one in asked])
+    tell(SIMULATING, 0.35)
+    futures, plans, precision = _futures(system, asked, answers, sampling, tell)
     names = {one.key: one.name for one in asked}
-    futures = sampling.simulate(system, plans)
     kept = _read(futures, names, scenario, tell)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
@@ -97,7 +134,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
     return Run(
         scenario=scenario,
         seed=sampling.seed,
-        draws=simulator.blocks_for(sampling.draws) * simulator.BLOCK,
+        draws=futures.sizes["draw"],
         draws_asked=sampling.draws,
         coefficients=found,
         outcomes=outcomes,
@@ -107,28 +144,75 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
         under_way=under_way(futures) if system.under_way else None,
         engine=sampling.engine,
         holdup=_holdup(scenario, system, plans, outcomes, sampling.seed),
+        precision=precision,
     )
 
 
-def _refuse_too_much(scenario: Scenario, sampling: Sampling) -> None:
-    """A dataset of draws has a limit of 2 GiB a variable (NetCDF 3): better said before the work than after it."""
-    most = LARGEST_VARIABLE // (BYTES_A_DRAW * len(scenario.options))
-    if sampling.draws > most:
+def _refuse_too_much(scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
+    """What has a limit, a dataset of 2 GiB a variable (NetCDF 3) and the disk, is better said before the work."""
+    options = [scenario.key_of_option(name) for name in scenario.options]
+    most = LARGEST_VARIABLE // (BYTES_A_DRAW * kept_of(sampling.draws))
+    if len(options) > most:
         raise InputError(
-            f"{sampling.draws:,} draws of {len(scenario.options)} options are more than a run can hold; "
-            f"allowed: at most {most:,}; ask for fewer with --draws, or leave out options"
+            f"{len(options)} options are more than a dataset of {kept_of(sampling.draws):,} draws can hold; "
+            f"allowed: at most {most}; leave out options, or ask for fewer draws with --draws"
         )
+    if sampling.kept is not None:
+        half = simulator.room(system, options[:1], _half(sampling.draws))
+        sampling.kept.refuse_unless_room(half + simulator.room(system, options, sampling.draws))
 
 
-def measure(scenario: Scenario, system: simulator.System, sampling: Sampling) -> bridge.Coefficients:
+def measure(
+    scenario: Scenario, system: simulator.System, sampling: Sampling, tell: Progress = silent
+) -> bridge.Coefficients:
     """Simulate the reference split on draws of its own: what a pound of each programme and year brings.
 
     Half as many draws as are reported: plans within δ of the best count as equal, and their error stays under δ (B3).
     """
     probe = bridge.probe(scenario, bridge.split(scenario, _option(scenario, bridge.reference(scenario))))
-    half = replace(sampling, draws=max(sampling.draws // 2, 1))
-    futures = half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS)
+    half = replace(sampling, draws=_half(sampling.draws))
+    shelf = sampling.shelf(MEASURING, (0.0, 0.25), tell)
+    futures = half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS, shelf=shelf)
     return replace(bridge.coefficients(futures), beyond=over_programming.beyond(scenario, futures))
+
+
+def _half(draws: int) -> int:
+    return max(draws // 2, 1)
+
+
+def _futures(
+    system: simulator.System,
+    asked: Sequence[Asked],
+    answers: Mapping[str, optimiser.Allocation],
+    sampling: Sampling,
+    tell: Progress,
+) -> tuple[xr.Dataset, xr.Dataset, Precision | None]:
+    """Futures of every option's plan, the plans, and how precise they are where that was asked (S23)."""
+    planned = {one.key: plan_of(answers[one.key]) for one in asked}
+    plans = bridge.commitments([(one.key, one.question, planned[one.key]) for one in asked])
+    shelf = sampling.shelf(SIMULATING, (0.35, 0.6), tell)
+    if sampling.precision is None:
+        return sampling.simulate(system, plans, shelf=shelf), plans, None
+    spending = [key for key, plan in planned.items() if int(plan.amounts.sum())]
+    draws = least(sampling.draws)
+    while True:
+        futures = replace(sampling, draws=draws).simulate(system, plans, shelf=shelf)
+        headlines = {key: present_value(futures.sel(option=key, drop=True)) for key in spending}
+        found = reached(sampling.precision, headlines)
+        wanted = next_draws(found, draws)
+        if wanted == draws:
+            return futures, plans, found
+        draws = wanted
+        _refuse_to_outgrow(sampling, simulator.room(system, list(planned), draws))
+
+
+def _refuse_to_outgrow(sampling: Sampling, needed: int) -> None:
+    """The disk, by the further draws that a precision asks for; finished blocks stay."""
+    try:
+        if sampling.kept is not None:
+            sampling.kept.refuse_unless_room(needed)
+    except InputError as error:
+        raise RunFailed(f"the precision asked for needs more draws: {error}") from error
 
 
 def _outcome(
@@ -193,7 +277,7 @@ def _read(
         return projection, delivery(option, interest), evidence(option, projection, scenario.benefits_counted_for)
 
     found = {}
-    with ThreadPoolExecutor(READERS) as readers:
+    with ThreadPoolExecutor(1 if futures.sizes["draw"] > KEPT_WHOLE else READERS) as readers:
         for number, (key, kept) in enumerate(zip(names, readers.map(one, names), strict=True)):
             tell(f"reading the futures of '{names[key]}'", 0.6 + 0.3 * number / len(names))
             found[key] = kept

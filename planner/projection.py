@@ -3,7 +3,7 @@
 Simulated futures are large; a run keeps, for each option, the figures its tables and charts show, and enough draws to
 check them. Money is £k. Programme "all" is the sum over programmes in each draw, year "all" the sum over years:
 percentiles of sums, not sums of percentiles (B8). Statistics are of all draws, whatever their number; draws themselves
-are kept of all of them up to KEPT_WHOLE, and beyond that of the first KEPT. `planner.reading` makes it.
+are kept of the first of them (`planner.limits`). `planner.reading` makes it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from simulator import Kind, Layer, statistics
 
 ALL = "all"
 LAYERS = [layer.value for layer in Layer]
+QUARTERS_A_YEAR = 4
 KINDS = [kind.value for kind in Kind]
 PERCENTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 TABLE_PERCENTILES = (0.10, 0.50, 0.90)
-KEPT_WHOLE = 20_000
-KEPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,3 @@ def headline(projection: Projection) -> Headline:
         net_present_value=float(statistics.mean(net)),
         chance_of_loss=float(statistics.probability_below(net, 0.0)["probability"]),
     )
-
-
-def kept_of(draws: int) -> int:
-    """How many of so many draws are kept, from the first on."""
-    return draws if draws <= KEPT_WHOLE else KEPT

@@ -18,13 +18,13 @@ import numpy.typing as npt
 import xarray as xr
 
 import simulator
-from planner.projection import ALL, KINDS, LAYERS, PERCENTILES, TABLE_PERCENTILES, Projection, kept_of
+from planner.limits import kept_of
+from planner.projection import ALL, KINDS, LAYERS, PERCENTILES, QUARTERS_A_YEAR, TABLE_PERCENTILES, Projection
 from simulator import Kind, Layer, statistics
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Place: TypeAlias = tuple[int | slice, ...]
 
-QUARTERS_A_YEAR = 4
 CASH = (Layer.CLAIMED, Layer.RELIABLE, Layer.ADDITIONAL)  # present value is the third of them, discounted
 PRESENT, ADDITIONAL = LAYERS.index(Layer.PRESENT_VALUE), LAYERS.index(Layer.ADDITIONAL)
 CASHABLE = KINDS.index(Kind.CASHABLE)
@@ -54,20 +54,34 @@ def project(futures: xr.Dataset) -> Projection:
     )
 
 
+def present_value(futures: xr.Dataset) -> xr.DataArray:
+    """The headline of one option (no option dimension), draw by draw: present value over all programmes and years."""
+    parts = futures[["commitment_value"]]
+    worth = [part["commitment_value"].sum(["year"]).sum("programme") for part in _by_draws(parts)]
+    return xr.concat(worth, "draw")
+
+
 def _present_values(futures: xr.Dataset, kept: int) -> tuple[Floats, Floats, Floats]:
     """Present and net present value (draw) over all programmes; kept draws of the first by programme and in all."""
     draws = futures.sizes["draw"]
     value, net = np.empty(draws), np.empty(draws)
     by_programme = np.empty((futures.sizes["programme"] + 1, kept))
-    for start in range(0, draws, DRAWS_AT_ONCE):
-        some = slice(start, min(start + DRAWS_AT_ONCE, draws))
-        part = futures.isel(draw=some)
+    start = 0
+    for part in _by_draws(futures):
+        some = slice(start, start + part.sizes["draw"])
         worth = part["commitment_value"].sum("year").transpose("programme", "draw").values
         value[some] = worth.sum(axis=0)
         net[some] = simulator.net_present_value(part).values
         by_programme[:-1, some] = worth[:, : max(0, kept - start)]
+        start = some.stop
     by_programme[-1] = value[:kept]
     return value, net, by_programme
+
+
+def _by_draws(futures: xr.Dataset) -> Iterator[xr.Dataset]:
+    """Futures, some draws at a time."""
+    for some in _slices(futures.sizes["draw"], DRAWS_AT_ONCE):
+        yield futures.isel(draw=some)
 
 
 class _Statistics:

@@ -73,6 +73,7 @@ from simulator.system import (
 from simulator.target import Comparison, Requirement, Target, Unit, check_targets
 from simulator.trajectories import trajectories
 from simulator.under_way import UnderWay
+from simulator.variables import room
 from simulator.verdict import Judged, judge, scores, verdicts
 
 __all__ = [
@@ -160,6 +161,7 @@ __all__ = [
     "nothing_delivered",
     "planned_load",
     "rates_from_moves",
+    "room",
     "scores",
     "sensitivity",
     "share",

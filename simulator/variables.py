@@ -5,6 +5,7 @@ A variable is added here, in one entry, and nowhere else; a dimension that is ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -19,7 +20,7 @@ from simulator.ledger import ProgrammeFutures
 from simulator.pot import RECEIPTS, Settlement
 from simulator.projects import Work
 from simulator.release import USES
-from simulator.sampling import BLOCK
+from simulator.sampling import BLOCK, blocks_for
 from simulator.shelf import AnyFloats, Layout
 from simulator.system import WEEKS_A_QUARTER, System
 
@@ -27,6 +28,8 @@ DType: TypeAlias = np.dtype[np.floating[Any]]
 DOUBLE: DType = np.dtype(np.float64)
 SINGLE: DType = np.dtype(np.float32)
 """Most figures by quarter are kept in single precision, 7 digits: they are most of what is kept."""
+
+SPARE = 3 * QUARTERS_A_YEAR  # quarters from the end of funding to the first saving of the slowest project, at a guess
 
 REACH = "quarters"
 """What a block lays beside its variables: how many quarters it reaches."""
@@ -86,6 +89,16 @@ def layouts(system: System, options: Iterable[str]) -> dict[str, Layout]:
         for name, one in SAMPLED.items()
     }
     return {**found, REACH: Layout((), 1, False, DOUBLE)}
+
+
+def room(system: System, options: Iterable[str], draws: int) -> int:
+    """Bytes that a shelf needs for futures of some options, about: nobody knows yet how long the longest draw is."""
+    quarters = system.quarters_funded + system.benefit_quarters + SPARE
+    values = (
+        math.prod(layout.shape) * layout.width * (quarters if layout.by_quarter else 1) * layout.dtype.itemsize
+        for layout in layouts(system, options).values()
+    )
+    return blocks_for(draws) * sum(values)
 
 
 def parts(task: Task, block: BlockFutures) -> dict[str, AnyFloats]:

@@ -9,7 +9,7 @@ import xarray as xr
 
 from planner.outcome import Run
 from planner.projection import ALL
-from planner.report.wording import quarter_label
+from planner.report.wording import kept_in_words, quarter_label
 
 _MONEY = "1000 GBP"
 _Part = TypeVar("_Part", xr.Dataset, xr.DataArray)
@@ -45,11 +45,12 @@ def projection(run: Run) -> xr.Dataset:
 
 
 def draws(run: Run) -> xr.Dataset:
-    """The draws of each option: layers and kinds by year in total, and present and net present values."""
+    """The kept draws of each option: layers and kinds by year in total, and present and net present values."""
     total = _by_option(run, [outcome.projection.total for outcome in run.outcomes])
     total = total.sel(year=[year for year in total["year"].values if year != ALL])
     by_programme = _by_option(run, [outcome.projection.by_programme for outcome in run.outcomes])
-    net = _by_option(run, [outcome.projection.net_present_value for outcome in run.outcomes])
+    kept = slice(run.kept)
+    net = _by_option(run, [outcome.projection.net_present_value.isel(draw=kept) for outcome in run.outcomes])
     whole = xr.Dataset(
         {
             "savings": total.transpose("option", "layer", "kind", "year", "draw"),
@@ -74,7 +75,11 @@ def draws(run: Run) -> xr.Dataset:
         "units": "1",
     }
     whole["block"].attrs = {"long_name": "block of 500 stratified draws", "units": "1"}
-    return _described(whole, run, "Draws of savings")
+    title = "Draws of savings" if run.kept == run.draws else f"The first {run.kept:,} of {run.draws:,} draws of savings"
+    whole = _described(whole, run, title)
+    whole.attrs["draws_kept"] = np.int32(run.kept)
+    whole.attrs["comment"] = f"holds {kept_in_words(run)}; tables and projection.nc are of all of them"
+    return whole
 
 
 def _by_option(run: Run, parts: list[_Part]) -> _Part:

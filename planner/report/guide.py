@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from planner.outcome import Run
-from planner.report.wording import reference_name
+from planner.report.wording import kept_in_words, precision_in_words, reference_name
 
 
 def text(run: Run) -> str:
@@ -62,10 +62,18 @@ def text(run: Run) -> str:
         "Tables are UTF-8 with a byte order mark, so that Excel shows pound signs (in Python read them with the encoding "
         "'utf-8-sig'; pandas and R's readr need nothing). A name that a spreadsheet would take for a formula, beginning with "
         "= + - or @, has an apostrophe put before it.",
-        "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds.",
-        "scenario.yaml: the scenario as resolved; running it again, with the seed and draws of manifest.json, gives the same tables. "
+        "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds. "
+        f"draws.nc holds {kept_in_words(run)}; projection.nc and every table are of all of them.",
+        *([] if run.precision is None else [precision_in_words(run)]),
+        f"scenario.yaml: the scenario as resolved; running it again, with the {_as_asked(run)} of manifest.json, gives the same "
+        "tables. "
         "manifest.json: what was run, what an extending file changed, and the hash of every file.",
         "How far chance moves a plan: another seed, or another key, changes the coefficients within their standard error, and "
         "so the single lines of an optimised plan: by tens of thousands of pounds when it was tried on the East Midlands.",
     ]
     return "\n\n".join(textwrap.fill(paragraph, 100) for paragraph in paragraphs) + "\n"
+
+
+def _as_asked(run: Run) -> str:
+    """What of the manifest another run has to be given; a precision is reached from the draws that were asked for."""
+    return "seed and draws" if run.precision is None else "seed, draws_asked and precision asked"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,16 @@ from optimiser import RuleResult
 from planner.comparison import Comparison, Verdict
 from planner.outcome import Outcome, Run
 from planner.report import reasons
-from planner.report.wording import UNCALIBRATED, estimated, millions, percent, reference_name, returns_are_judgements
+from planner.report.wording import (
+    UNCALIBRATED,
+    estimated,
+    kept_in_words,
+    millions,
+    percent,
+    precision_in_words,
+    reference_name,
+    returns_are_judgements,
+)
 from planner.scenario.document import figures
 
 LEAST_PRICE = 0.005  # £; a rule that costs less than half a penny for each £1 is not worth a line
@@ -53,6 +63,8 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
     return {
         "title": run.scenario.title,
         "draws": run.draws,
+        "draws_kept": run.kept,
+        "precision": None if run.precision is None else {**asdict(run.precision), "met": run.precision.met},
         "seed": run.seed,
         "folder": str(folder),
         "options": options,
@@ -76,7 +88,9 @@ def lines(run: Run, folder: Path) -> list[str]:
     """What the terminal shows."""
     scenario = run.scenario
     found = [scenario.title, scenario.question, ""]
-    if run.draws != run.draws_asked:
+    if run.precision is not None:
+        found += [*textwrap.wrap(precision_in_words(run), 110), ""]
+    elif run.draws != run.draws_asked:
         found += [
             f"{run.draws_asked:,} draws were asked for; whole blocks of 500, at least two, make {run.draws:,}.",
             "",
@@ -97,6 +111,11 @@ def lines(run: Run, folder: Path) -> list[str]:
         "",
         *_grounds(run),
         f"{run.draws:,} draws, seed {run.seed}. Everything is in {folder}",
+        *(
+            []
+            if run.kept == run.draws
+            else [f"draws.nc holds {kept_in_words(run)}; every statistic is of all of them."]
+        ),
     ]
     return found
 

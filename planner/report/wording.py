@@ -47,3 +47,27 @@ def estimated(figure: Estimated) -> str:
     if abs(figure.mean) <= 2 * figure.standard_error:
         return f"nothing that can be told from chance (standard error £{1000 * figure.standard_error:,.0f})"
     return f"£{1000 * figure.mean:,.0f} (standard error £{1000 * figure.standard_error:,.0f})"
+
+
+def kept_in_words(run: Run) -> str:
+    """How many of how many draws a run keeps."""
+    return f"all {run.draws:,} draws" if run.kept == run.draws else f"the first {run.kept:,} of {run.draws:,} draws"
+
+
+def precision_in_words(run: Run) -> str:
+    """What precision was asked for and what was reached, if any was."""
+    found = run.precision
+    if found is None:
+        return ""
+    asked = f"the mean present value of every option that spends money to within {share_of_mean(found.asked)}"
+    if not found.option:
+        return f"Asked for {asked} (95% interval): no option does."
+    name = run.outcome(found.option).name
+    said = f"{share_of_mean(found.reached)} with {run.draws:,} draws, for '{name}', the least precise"
+    reached = f"reached {said}" if found.met else f"NOT REACHED: {said}, and a run may not have more"
+    return f"Asked for {asked} (95% interval); {reached}."
+
+
+def share_of_mean(share: float) -> str:
+    """A relative precision in per cent with two significant digits."""
+    return f"{100 * share:.2g}%"

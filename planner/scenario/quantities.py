@@ -17,6 +17,8 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from planner.limits import MOST_DRAWS
+
 WEEKS_IN = {"week": Fraction(1), "quarter": Fraction(13), "month": Fraction(13, 3), "year": Fraction(52)}
 MOST_POUNDS = 100_000_000_000
 LEAST_GRANT = 1_000  # pounds; smaller grants would make more projects than can be followed one by one
@@ -274,7 +276,7 @@ def milestones(read: Any) -> int:
 
 def draws(read: Any) -> int:
     """How many futures to sample, up to a million."""
-    return _count(bare(read), 1, 100_000)
+    return _count(bare(read), 1, MOST_DRAWS)
 
 
 def capacity(read: Any) -> int:
@@ -401,7 +403,7 @@ Percentile = Annotated[Fraction, *quantity(percentile, written_as(_PERCENTILE, "
 Count = Annotated[int, *quantity(count, between(0, 1_000_000, "integer"))]
 Headcount = Annotated[int, *quantity(headcount, between(0, 1_000, "integer"))]
 Milestones = Annotated[int, *quantity(milestones, between(1, 100, "integer"))]
-Draws = Annotated[int, *quantity(draws, between(1, 100_000, "integer"))]
+Draws = Annotated[int, *quantity(draws, between(1, MOST_DRAWS, "integer"))]
 Capacity = Annotated[
     int, *quantity(capacity, {"anyOf": [between(1, 10_000, "integer"), written_as(_CAPACITY, "45 projects")]})
 ]

@@ -128,6 +128,12 @@ def test_the_default_folder_is_the_same_for_the_same_run(riep, tmp_path: Path) -
         (["run", "."], "folder"),
         (["run", str(EAST), "--draws", "0"], "allowed: a whole number from 1"),
         (["run", str(EAST), "--draws", "ten"], "read 'ten'"),
+        (["run", str(EAST), "--draws", "1000001"], "from 1 to 1,000,000"),
+        (["run", str(EAST), "--precision", "1"], "read '1'; allowed: a percentage over 0% and up to 50%"),
+        (["run", str(EAST), "--precision", "0%"], "read '0%'"),
+        (["run", str(EAST), "--precision", "50.1%"], "read '50.1%'"),
+        (["run", str(EAST), "--precision", "nan%"], "read 'nan%'"),
+        (["run", str(EAST), "--precision", "little"], "read 'little'"),
         (["run", str(EAST), "--seed", "-1"], "allowed: a whole number from 0"),
         (["run", str(EAST), "--out", "taken"], "holds other files"),
         (["run", str(EAST), "--out", "taken/notes.txt"], "is a file"),
@@ -233,9 +239,9 @@ def test_a_tighter_team_makes_projects_wait_and_costs_savings(riep, tmp_path: Pa
     assert "all queues cost £" in said
 
 
-def test_too_many_draws_for_the_dataset_are_refused_before_the_work(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    many = "".join(f"  option {n}: {{key: option-{n}, split: even}}\n" for n in range(40))
-    done = riep("run", laid_over(tmp_path, f"options:\n{many}"), "--draws", 100_000, "--out", tmp_path / "run")
+def test_too_many_options_for_the_dataset_are_refused_before_the_work(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    many = "".join(f"  option {n}: {{key: option-{n}, split: even}}\n" for n in range(90))
+    done = riep("run", laid_over(tmp_path, f"options:\n{many}"), "--draws", 20_000, "--out", tmp_path / "run")
     assert done.returncode == 2
     assert "allowed: at most" in done.stderr
 
