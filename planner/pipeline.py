@@ -44,7 +44,7 @@ class Sampling:
     """How futures are sampled: how many draws, from which seed, and where the work runs.
 
     precision: the half-width of the 95% interval that every headline is brought under by more draws, relative to its
-    mean (S23); `draws` are then where it begins. kept: where finished blocks lie, so that a stopped run can go on; a
+    mean (B30); `draws` are then where it begins. kept: where finished blocks lie, so that a stopped run can go on; a
     large run without it keeps them in a temporary folder, for they are more than memory should hold.
     """
 
@@ -187,7 +187,7 @@ def _futures(
     sampling: Sampling,
     tell: Progress,
 ) -> tuple[xr.Dataset, xr.Dataset, Precision | None]:
-    """Futures of every option's plan, the plans, and how precise they are where that was asked (S23)."""
+    """Futures of every option's plan, the plans, and how precise they are where that was asked (B30)."""
     planned = {one.key: plan_of(answers[one.key]) for one in asked}
     plans = bridge.commitments([(one.key, one.question, planned[one.key]) for one in asked])
     shelf = sampling.shelf(SIMULATING, (0.35, 0.6), tell)

@@ -1,4 +1,4 @@
-"""When a run has enough draws: the rule that stops it once its headlines are as precise as was asked (S23)."""
+"""When a run has enough draws: the rule that stops it once its headlines are as precise as was asked (B30)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def least(draws: int) -> int:
 
 
 def reached(asked: float, headlines: Mapping[str, xr.DataArray]) -> Precision:
-    """How precise the mean of every option's headline (draw) is (S23); no option at all is precise."""
+    """How precise the mean of every option's headline (draw) is (B30); no option at all is precise."""
     found = {key: _half_width(draws) for key, draws in headlines.items()}
     widest = max(found, key=lambda key: found[key], default="")
     return Precision(asked, found.get(widest, 0.0), widest)
@@ -56,7 +56,7 @@ def _half_width(headline: xr.DataArray) -> float:
 
 
 def next_draws(found: Precision, draws: int) -> int:
-    """How many draws to look at next, in whole blocks; as many as there were where that is the end (S23)."""
+    """How many draws to look at next, in whole blocks; as many as there were where that is the end (B30)."""
     if found.met or draws >= MOST_DRAWS:
         return draws
     times = min(ROOM * (found.reached / found.asked) ** 2, FASTEST)
