@@ -7,7 +7,9 @@ are ready by the time they are needed.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -87,6 +89,15 @@ class _Pool(ProcessPoolExecutor):
 
 def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    """End this process once its parent is gone: of a run that was killed, no worker would ever be told to stop."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def beside(executor: Executor | None, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> Callable[[], T]:

@@ -21,6 +21,7 @@ from planner.spool import JOURNAL, Spool
 ROOT = Path(__file__).parents[2]
 SCENARIO = ROOT / "scenarios" / "improvement-east-2008-11.yaml"
 DRAWS = 2000
+PROC = Path("/proc")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -55,6 +56,19 @@ def when(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
         time.sleep(0.002)
 
 
+def children(pid: int) -> list[str]:
+    """The processes that a process started, where the system tells."""
+    listed = PROC / str(pid) / "task" / str(pid) / "children"
+    return listed.read_text().split() if listed.exists() else []
+
+
+def alive(pid: str) -> bool:
+    try:
+        return (PROC / pid / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def blocks_of_options(folder: Path) -> int:
     """Finished blocks of the options, which are the second thing that a run simulates."""
     counts = [len(path.read_text().splitlines()) for path in folder.glob(f".riep-blocks-*/*/{JOURNAL}")]
@@ -71,8 +85,14 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
     out = tmp_path / "run"
     with started(out, workers) as process:
         when(lambda: blocks_of_options(tmp_path) >= 1, process)
+        left = children(process.pid)
         process.send_signal(signal.SIGKILL)
     assert not out.exists()
+    assert len(left) >= workers - 1 or not PROC.exists()
+    end = time.monotonic() + 30
+    while any(map(alive, left)):
+        assert time.monotonic() < end, "workers end with the run they worked for"
+        time.sleep(0.01)
     done = riep("run", SCENARIO, "--draws", DRAWS, "--out", out, "--resume", "--workers", workers)
     assert done.returncode == 0, done.stderr
     assert "Went on from " in done.stdout
