@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 SCENARIO ?= scenarios/east-midlands-2008-11.yaml
 
-.PHONY: run test lint bench lock golden clean
+.PHONY: run test lint bench bench-large lock golden clean
 
 run: .venv/installed
 	$(BIN)/riep run $(SCENARIO)
@@ -19,6 +19,10 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
+
+# A million draws: time and memory; minutes (OPTIONS=all: every option, half an hour).
+bench-large: .venv/installed
+	OPTIONS=$(or $(OPTIONS),published) $(BIN)/python -m tests.bench_large
 
 # Write the stored answers again after a change that is meant to move them; then read the difference.
 golden: .venv/installed

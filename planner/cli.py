@@ -233,7 +233,13 @@ def _run(given: argparse.Namespace) -> int:
     elif not given.quiet:
         print("\n".join(summary.lines(run, into)))
         if given.resume and sampling.kept is not None:
-            print(f"Went on from {sampling.kept.found:,} finished blocks of 500 draws that a stopped run had left.")
+            found = sampling.kept.found
+            said = (
+                f"Went on from {found:,} finished blocks"
+                if found
+                else "Began at the start, for there were no finished blocks"
+            )
+            print(f"{said} of a stopped run.")
     return 0
 
 
