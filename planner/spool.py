@@ -269,7 +269,7 @@ def _refused(folder: Path, error: OSError) -> RunFailed:
     said = error.strerror or str(error)
     return RunFailed(
         f"finished blocks could not be kept in {folder}: {said}; no results were written; "
-        "free space on that disk, or ask for fewer draws or for another with --out"
+        "free space on that disk (this folder may be removed), ask for fewer draws, or name another place with --out"
     )
 
 
