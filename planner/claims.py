@@ -16,9 +16,10 @@ import numpy.typing as npt
 import xarray as xr
 
 from planner.projection import QUARTERS_A_YEAR
-from planner.spread import draws_of, joined, spread
+from planner.spread import batches, draws_of, spread
 
 KINDS = ["cashable", "non_cashable"]
+CLAIMS = ["realised", "annual"]
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
@@ -46,11 +47,13 @@ class UnderWay:
 
 def claims(futures: xr.Dataset, benefit_quarters: int) -> Claims:
     """Reduce the futures of one option (no option dimension), a financial year at a time (B13)."""
-    shares = futures["cashable"].values
+    shares = futures["cashable"].transpose("programme", "draw").values
 
     def by_kind(quarters: slice) -> Floats:
         saved = futures["claimed"].isel(quarter=quarters).transpose("programme", "quarter", "draw").values
-        cash = np.einsum("pqd,pd->qd", saved, shares, dtype=np.float64)
+        cash = np.zeros(saved.shape[1:])
+        for one, share in zip(saved, shares, strict=True):  # programme by programme: little is held at once
+            cash += one * share
         return np.stack([cash, saved.sum(axis=0, dtype=np.float64) - cash])
 
     realised, annual = _by_year(futures, by_kind)
@@ -77,14 +80,21 @@ def sponsor_projection(futures: xr.Dataset, benefit_quarters: int) -> xr.DataArr
 def _by_year(futures: xr.Dataset, by_kind: Callable[[slice], Floats]) -> tuple[xr.Dataset, xr.Dataset]:
     """Realised to date and annual value, of savings (kind, quarter, draw) asked for a financial year at a time."""
     years = list(dict.fromkeys(str(label) for label in futures["financial_year"].values))
-    labels = {"kind": KINDS, **draws_of(futures)}
-    realised, annual = [], []
-    so_far = np.zeros((len(KINDS), futures.sizes["draw"]))
-    for first in range(0, futures.sizes["quarter"], QUARTERS_A_YEAR):
-        saved = by_kind(slice(first, first + QUARTERS_A_YEAR))
-        so_far += saved.sum(axis=1, dtype=np.float64)
-        # where the futures end before the year does, so do the savings
-        rate = QUARTERS_A_YEAR * saved[:, -1] if saved.shape[1] == QUARTERS_A_YEAR else np.zeros_like(so_far)
-        realised.append(spread(xr.DataArray(so_far, dims=("kind", "draw"), coords=labels)))
-        annual.append(spread(xr.DataArray(rate, dims=("kind", "draw"), coords=labels)))
-    return joined("year", years, realised), joined("year", years, annual)
+    draws = futures.sizes["draw"]
+    so_far = np.zeros((len(KINDS), draws))
+    first, found = 0, []
+    for group in batches(years, 2 * len(KINDS) * draws):
+        # the two claims side by side, so that one search answers both
+        claimed = np.zeros((2, len(KINDS), len(group), draws))
+        for place in range(len(group)):
+            saved = by_kind(slice(first, first + QUARTERS_A_YEAR))
+            first += QUARTERS_A_YEAR
+            so_far += saved.sum(axis=1, dtype=np.float64)
+            claimed[0, :, place] = so_far
+            if saved.shape[1] == QUARTERS_A_YEAR:  # else the futures end before the year does, and savings with them
+                claimed[1, :, place] = QUARTERS_A_YEAR * saved[:, -1]
+        labels = {"claim": CLAIMS, "kind": KINDS, "year": list(group), **draws_of(futures)}
+        found.append(spread(xr.DataArray(claimed, dims=("claim", "kind", "year", "draw"), coords=labels)))
+    whole = found[0] if len(found) == 1 else xr.concat(found, "year")
+    realised, annual = (whole.sel(claim=claim, drop=True) for claim in CLAIMS)
+    return realised, annual

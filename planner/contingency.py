@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from planner.spread import batches, draws_of
 from simulator import statistics
 
 USES = ("risk-losses", "minimum-offer", "funding", "released")
@@ -27,20 +28,28 @@ class Contingency:
 
 
 def contingency(futures: xr.Dataset) -> Contingency:
-    """Reduce the futures of one option (no option dimension), a measure at a time (B16)."""
-    parts = {use: futures["reserve"].sel(use=use, drop=True) for use in USES} | {name: futures[name] for name in PLAN}
-    found = {name: _figures(part) for name, part in parts.items()}
-    held = xr.zeros_like(found["cut"]).assign(mean=sum(found[use]["mean"] for use in USES))
-    held = held.assign(p90=held["mean"], probability=(held["mean"] > HALF_A_POUND).astype(np.float64))
-    return Contingency(xr.concat([held, *found.values()], xr.Variable("measure", ["held", *found])))
+    """Reduce the futures of one option (no option dimension), a few measures at a time (B16)."""
+    each = futures.sizes["year"] * futures.sizes["draw"]
+    found = []
+    for group in batches((*USES, *PLAN), each):
+        parts = [futures["reserve"].sel(use=name, drop=True) if name in USES else futures[name] for name in group]
+        values = np.stack([part.transpose("year", "draw").values for part in parts])
+        labels = {"measure": list(group), "year": futures["year"].values, **draws_of(futures)}
+        found.append(_figures(xr.DataArray(values, dims=("measure", "year", "draw"), coords=labels)))
+    whole = found[0] if len(found) == 1 else xr.concat(found, "measure")
+    held = xr.zeros_like(whole.sel(measure=[USES[0]])).assign_coords(measure=["held"])
+    held["mean"][0] = whole["mean"].sel(measure=list(USES)).sum("measure")
+    held["p90"][0] = held["mean"][0]
+    held["probability"][0] = held["mean"][0] > HALF_A_POUND
+    return Contingency(xr.concat([held, whole], "measure"))
 
 
-def _figures(part: xr.DataArray) -> xr.Dataset:
+def _figures(parts: xr.DataArray) -> xr.Dataset:
     return xr.Dataset(
         {
-            "mean": statistics.mean(part),
-            "standard_error": statistics.standard_error(part),
-            "p90": statistics.quantiles(part, (0.9,)).isel(quantile=0, drop=True),
-            "probability": statistics.mean((part > HALF_A_POUND).astype(np.float64)),
+            "mean": statistics.mean(parts),
+            "standard_error": statistics.standard_error(parts),
+            "p90": statistics.quantiles(parts, (0.9,)).isel(quantile=0, drop=True),
+            "probability": (parts > HALF_A_POUND).mean("draw"),
         }
     )

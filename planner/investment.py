@@ -12,6 +12,7 @@ import xarray as xr
 
 import simulator
 from planner.projection import ALL, QUARTERS_A_YEAR
+from planner.spread import batches
 from simulator import Kind, Layer, statistics
 
 
@@ -35,12 +36,11 @@ def investment(futures: xr.Dataset, additional: xr.DataArray, net: xr.DataArray)
     net: draws of net present value over all programmes (S21), £k.
     """
     keys = [str(key) for key in futures["programme"].values]
-    rows = [_figures(futures.sel(programme=key, drop=True)) for key in keys]
-    whole = {name: sum(row[name] for row in rows) for name in rows[0]}
-    rows.append(whole | {"lost": float(futures["lost_present_value"].mean())} | _net(net))
-    found = xr.Dataset(
-        {name: ("programme", [row[name] for row in rows]) for name in whole}, coords={"programme": [*keys, ALL]}
-    )
+    each = (futures.sizes["year"] + 2) * futures.sizes["draw"]
+    parts = [_figures(futures.sel(programme=list(group))) for group in batches(keys, each)]
+    apart = parts[0] if len(parts) == 1 else xr.concat(parts, "programme")
+    whole = apart.sum("programme").assign({"lost": futures["lost_present_value"].mean()} | _net(net))
+    found = xr.concat([apart, whole.expand_dims(programme=[ALL])], "programme")
     cost = found["grant"] + found["own_cost"] - found["repaid"] + found["lost"]
     return Investment(
         found.assign(
@@ -53,26 +53,22 @@ def investment(futures: xr.Dataset, additional: xr.DataArray, net: xr.DataArray)
     )
 
 
-def _figures(futures: xr.Dataset) -> dict[str, float]:
-    """Means in present value of one programme (no programme dimension)."""
+def _figures(futures: xr.Dataset) -> xr.Dataset:
+    """Means in present value, over (programme)."""
     savings = futures["commitment_value"].sum("year")
     grant, own_cost = futures["grant_present_value"], futures["own_cost_present_value"]
     repaid = futures["clawback_present_value"]
-    return {
-        "savings": float(savings.mean()),
-        "grant": float(grant.mean()),
-        "own_cost": float(own_cost.mean()),
-        "repaid": float(repaid.mean()),
-        "lost": 0.0,
-        **_net(savings - grant - own_cost + repaid),
-    }
+    means = {"savings": savings, "grant": grant, "own_cost": own_cost, "repaid": repaid}
+    found = {name: statistics.mean(part) for name, part in means.items()}
+    return xr.Dataset({**found, "lost": xr.zeros_like(found["grant"]), **_net(savings - grant - own_cost + repaid)})
 
 
-def _net(net: xr.DataArray) -> dict[str, float]:
+def _net(net: xr.DataArray) -> dict[str, xr.DataArray]:
+    """Mean, error and chance of loss of draws of net present value."""
     return {
-        "net": float(net.mean()),
-        "net_error": float(statistics.standard_error(net)),
-        "chance_of_loss": float(statistics.probability_below(net, 0.0)["probability"]),
+        "net": statistics.mean(net),
+        "net_error": statistics.standard_error(net),
+        "chance_of_loss": (net < 0).mean("draw"),
     }
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
 
-import numpy as np
-import numpy.typing as npt
 import xarray as xr
 
 from simulator import statistics
 
 LEVELS = (0.10, 0.50, 0.90)
-
-Floats: TypeAlias = npt.NDArray[np.floating[Any]]
+MOST = 1_000_000  # values of double precision: 8 MB
 
 
 def spread(x: xr.DataArray) -> xr.Dataset:
@@ -30,22 +26,13 @@ def spread(x: xr.DataArray) -> xr.Dataset:
     )
 
 
-def joined(dim: str, labels: Sequence[str], found: Sequence[xr.Dataset]) -> xr.Dataset:
-    """Spreads made one after another, so that the draws of one are held at a time, as one: a label of `dim` each."""
-    dims = found[0]["mean"].dims
-    coords = {name: found[0][name].values for name in dims}
+def batches(labels: Sequence[str], each: int) -> Iterator[Sequence[str]]:
+    """Labels in groups that are read together: as many as hold MOST values, `each` of them a label's; at least one.
 
-    def stacked(name: str) -> Floats:
-        return np.stack([one[name].values for one in found], axis=len(dims))
-
-    return xr.Dataset(
-        {
-            "mean": ((*dims, dim), stacked("mean")),
-            "standard_error": ((*dims, dim), stacked("standard_error")),
-            "quantile": ((*dims, dim, "level"), stacked("quantile")),
-        },
-        coords={**coords, dim: list(labels), "level": list(LEVELS)},
-    )
+    Few draws are so read in one go, which is quick, and a million of them label by label, which fits in little memory.
+    """
+    size = max(1, MOST // max(each, 1))
+    return (labels[first : first + size] for first in range(0, len(labels), size))
 
 
 def draws_of(futures: xr.Dataset) -> dict[str, xr.DataArray]:

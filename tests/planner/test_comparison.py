@@ -32,6 +32,7 @@ def against_shared(shift: float, spread: float = 1.0, tolerance: float = 0.0) ->
 
 def test_what_both_share_cancels_and_the_interval_is_students() -> None:
     found = against_shared(5.0)
+    assert found.probability_better == (5.0 + CHANCE > 0).mean() > 0.99
     means = (5.0 + CHANCE).reshape(10, 500).mean(axis=1)
     low, high = stats.t.interval(0.95, 9, means.mean(), stats.sem(means))
     assert (found.low, found.high) == pytest.approx((low, high))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -209,3 +211,23 @@ def test_a_typical_project_of_certain_figures_by_hand() -> None:
     assert at["return_on_investment"] == pytest.approx(1.0)
     assert at["payback"] == 4 + 10, "quarters 4 to 13 bring £12.5k each"
     assert at["chance_of_loss"] == 0.0
+
+
+def test_read_label_by_label_as_a_million_draws_are_the_figures_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from planner import load, spread
+    from planner.bridge import probe, split, system
+    from planner.investment import additional_by_quarter, investment
+
+    scenario = load(Path(__file__).parents[2] / "scenarios" / "improvement-east-2008-11.yaml")
+    plan = probe(scenario, split(scenario, next(iter(scenario.options))))
+    made = simulator.simulate(system(scenario), plan, draws=1000, seed=1).isel(option=0, drop=True)
+    additional, net = additional_by_quarter(made), simulator.net_present_value(made)
+
+    def kept() -> list[xr.Dataset]:
+        found = claims(made, 20)
+        return [found.realised, found.annual, contingency(made).figures, investment(made, additional, net).figures]
+
+    together = kept()
+    monkeypatch.setattr(spread, "MOST", 1)
+    for one, other in zip(together, kept(), strict=True):
+        xr.testing.assert_allclose(one, other, rtol=1e-12)
