@@ -66,4 +66,4 @@ def risks(run: Run) -> Table:
 
 
 def _share(share: float) -> str:
-    return "" if math.isnan(share) else f"{share:.4f}"
+    return "" if math.isnan(share) else f"{round(share, 4) + 0.0:.4f}"  # and no minus before nothing
