@@ -53,6 +53,7 @@ from simulator.measure import Measure, certain_inputs, measure_inputs
 from simulator.money import Line, Money, Promise
 from simulator.moves import Rates, StepMatrix
 from simulator.overlap import Overlap
+from simulator.percentiles import drawn_percentiles
 from simulator.rates import rates_from_moves
 from simulator.returns import DecliningReturns
 from simulator.risk import Risk
@@ -151,6 +152,7 @@ __all__ = [
     "certain_inputs",
     "check_targets",
     "contributions",
+    "drawn_percentiles",
     "early_warning",
     "interest",
     "judge",

@@ -27,16 +27,23 @@ def rank_correlation(inputs: xr.DataArray, outcome: xr.DataArray) -> xr.Dataset:
     inputs: (input, draw); outcome: (draw) or with leading dimensions. The Dataset has `correlation` and
     `standard_error` over (..., input), from -1 to 1; 0 for what does not vary.
     """
-    scored = xr.zeros_like(inputs, dtype=np.float64).copy(data=_scores(inputs.transpose("input", "draw").values))
     result = outcome.transpose(..., "draw")
-    products = scored * result.copy(data=_scores(result.values))
-    products = products.transpose(..., "input", "draw").assign_coords(block=outcome["block"])
-    return xr.Dataset(
-        {
-            "correlation": statistics.mean(products).assign_attrs(units="1"),
-            "standard_error": statistics.standard_error(products).assign_attrs(units="1"),
-        }
+    blocks = np.unique(outcome["block"].values, return_inverse=True)[1]
+    many, few = _scores(inputs.transpose("input", "draw").values), _scores(result.values)
+    few = few.reshape(-1, few.shape[-1])
+    by_block = np.stack(
+        [few[:, here] @ many[:, here].T / np.count_nonzero(here) for here in (blocks == b for b in np.unique(blocks))],
+        axis=-1,
     )
+    dims = (*result.dims[:-1], "input", "draw")
+    coords = {name: c for name, c in result.coords.items() if "draw" not in c.dims}
+    means = xr.DataArray(
+        by_block.reshape(*result.shape[:-1], len(many), -1),
+        dims=dims,
+        coords={**coords, "input": inputs["input"], "block": ("draw", np.unique(blocks))},
+        attrs={"units": "1"},
+    )
+    return xr.Dataset({"correlation": statistics.mean(means), "standard_error": statistics.standard_error(means)})
 
 
 def swing(inputs: xr.DataArray, outcome: xr.DataArray) -> xr.DataArray:
