@@ -12,8 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from planner.scenario import quantities
 from planner.scenario.check_money import outside, parsed, years_of
 from planner.scenario.check_names import each_once, names, of_either, unknown
-from planner.scenario.document import NOTES
-from planner.scenario.estimates import FORMS, PoundsEstimate, ShareEstimate, mean_of
+from planner.scenario.estimates import FORMS, NOTES, PoundsEstimate, ShareEstimate, mean_of
 from planner.scenario.measured import OWN, PER_CENT, POUNDS, MeasuredEstimate, mean_of_measured, plural, unit_of
 from planner.scenario.nodes import (
     Entry,
@@ -72,6 +71,11 @@ def levels_of(measure: Node | None) -> list[str]:
     return found if len(found) > 1 and len(found) == len(items(at(measure, "levels"))) else []
 
 
+def by_level(node: Node | None) -> list[Entry]:
+    """The entries of a map by level, without the notes that stand beside its figures."""
+    return [entry for entry in entries(node) if entry.key not in NOTES]
+
+
 def headcount(root: Mapping, kinds: Node | None) -> int | None:
     """How many authorities some kinds have together, or None where that cannot be read."""
     counts = [parsed(at(root, "authorities", kind.text, "count"), quantities.headcount) for kind in texts(kinds)]
@@ -117,12 +121,12 @@ def _levels(root: Mapping) -> Iterator[Problem]:
             yield from _named(at(driver.value, "reaches"), known)
         lands = entry_at(measure.value, "change_of_scale", "lands")
         yield from _every(lands, known)
-        for row in entries(lands.value) if lands is not None else ():
+        for row in by_level(lands.value) if lands is not None else ():
             yield from _named(row.value, known)
 
 
 def _named(node: Node | None, known: Sequence[str]) -> Iterator[Problem]:
-    yield from (unknown("level-unknown", entry, known) for entry in entries(node) if entry.key not in known)
+    yield from (unknown("level-unknown", entry, known) for entry in by_level(node) if entry.key not in known)
 
 
 def _every(found: Entry | None, known: Sequence[str]) -> Iterator[Problem]:
@@ -138,7 +142,7 @@ def _every(found: Entry | None, known: Sequence[str]) -> Iterator[Problem]:
 
 
 def _is_by_level(node: Node) -> bool:
-    return isinstance(node, Mapping) and bool(node.entries) and not set(node.entries) & RESERVED_LEVELS
+    return bool(by_level(node)) and not {entry.key for entry in by_level(node)} & RESERVED_LEVELS
 
 
 def _rated(root: Mapping) -> Iterator[Problem]:
@@ -146,7 +150,7 @@ def _rated(root: Mapping) -> Iterator[Problem]:
     for measure in of_kind(root, "ladder"):
         for cohort in entries(at(measure.value, "cohorts")):
             rated = entry_at(cohort.value, "rated")
-            counts = {one.key: parsed(one.value, quantities.headcount) for one in entries(at(cohort.value, "rated"))}
+            counts = {one.key: parsed(one.value, quantities.headcount) for one in by_level(at(cohort.value, "rated"))}
             known = [count for count in counts.values() if count is not None]
             exist = headcount(root, at(cohort.value, "of"))
             if rated is not None and known and len(known) == len(counts):
@@ -157,7 +161,7 @@ def _rated(root: Mapping) -> Iterator[Problem]:
                     yield problem(
                         "rated-over", rated.key_mark, read=f"{sum(known)} rated", allowed=f"{exist} ({kinds})"
                     )
-            for one in entries(at(cohort.value, "improving")):
+            for one in by_level(at(cohort.value, "improving")):
                 better, stand = parsed(one.value, quantities.headcount), counts.get(one.key, 0)
                 if better is not None and stand is not None and better > stand and one.key in levels_of(measure.value):
                     yield problem("improving-over", one.value.mark, read=said(one.value), allowed=f"0 to {stand}")
@@ -197,7 +201,7 @@ def _drivers(root: Mapping) -> Iterator[Problem]:
                 if half is not None and mean(half, _POUNDS) == 0:
                     yield problem("money-range", half.mark, read=said(half), allowed="more than £0")
                 reaches = entry_at(driver.value, "reaches")
-                weights = [parsed(one.value, quantities.number) for one in entries(at(driver.value, "reaches"))]
+                weights = [parsed(one.value, quantities.number) for one in by_level(at(driver.value, "reaches"))]
                 if reaches is not None and weights and all(weight == 0 for weight in weights):
                     yield problem("reaches-nobody", reaches.key_mark, read=said(reaches.value))
         cost = at(measure.value, "unit_cost")
@@ -234,13 +238,13 @@ def _scale(root: Mapping) -> Iterator[Problem]:
 
 def _shares(row: Entry | None, levels: Sequence[str]) -> list[Fraction] | None:
     """A row's shares by level, or None where one cannot be read."""
-    if row is None or not {one.key for one in entries(row.value)} <= set(levels):
+    if row is None or not {one.key for one in by_level(row.value)} <= set(levels):
         return None
     found = [
         parsed(at(row.value, level), quantities.share) if at(row.value, level) else Fraction(0) for level in levels
     ]
     known = [share for share in found if share is not None]
-    return known if len(known) == len(found) and entries(row.value) else None
+    return known if len(known) == len(found) and by_level(row.value) else None
 
 
 def _units(root: Mapping) -> Iterator[Problem]:

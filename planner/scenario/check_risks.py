@@ -10,8 +10,7 @@ from statistics import NormalDist
 from planner.scenario import quantities
 from planner.scenario.check_money import parsed, years_of
 from planner.scenario.check_names import each_once, names, of_either, unknown
-from planner.scenario.document import NOTES
-from planner.scenario.estimates import form_of
+from planner.scenario.estimates import NOTES, form_of
 from planner.scenario.nodes import (
     Mapping,
     Node,

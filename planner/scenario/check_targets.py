@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.scenario import quantities, targets
-from planner.scenario.check_measures import headcount, in_unit, levels_of, mean_measured, own_units
+from planner.scenario.check_measures import by_level, headcount, in_unit, levels_of, mean_measured, own_units
 from planner.scenario.check_money import one_of_two, outside, parsed, years_of
 from planner.scenario.check_names import each_once, names, unknown
 from planner.scenario.estimates import IN_DIFFICULTY_BY
@@ -175,7 +175,7 @@ def _units(root: Mapping, target: Node, asked: _Asked) -> int | None:
     if asked.kind == "ladder":
         cohorts = [one for one in entries(at(asked.measure, "cohorts")) if not among or one.key in among]
         counts = [
-            parsed(one.value, quantities.headcount) for cohort in cohorts for one in entries(at(cohort.value, "rated"))
+            parsed(one.value, quantities.headcount) for cohort in cohorts for one in by_level(at(cohort.value, "rated"))
         ]
         known = [count for count in counts if count is not None]
         return sum(known) if known and len(known) == len(counts) else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.scenario import nodes
-from planner.scenario.estimates import FORMS
+from planner.scenario.estimates import FORMS, NOTES
 from planner.scenario.nodes import Entry, Listing, Mapping, Node, Scalar, plain, short, text_of
 from planner.scenario.problems import Mark, Problem, problem
 from planner.scenario.yaml_text import read
@@ -18,7 +18,6 @@ from planner.scenario.yaml_text import read
 EVERY_PROGRAMME = "every_programme"
 LONGEST_CHAIN = 10  # files that extend one another
 _OF_A_FIGURE = frozenset({"value", *(key for keys in FORMS.values() for key in keys)})
-NOTES = ("source", "judgement", "fitted")
 _NO_NOTES: dict[str, str | None] = dict.fromkeys(NOTES)
 _NO_FIGURES = frozenset(
     {"title", "question", "years", "price_base", "draws", "seed", *NOTES, "key", "name", "of", "element"}

@@ -33,6 +33,7 @@ IN_DIFFICULTY_BY = "in_difficulty_by"
 TAG = "\0"  # opens the tags below: pydantic puts them into paths, and no key of a file can hold this character
 OUTSIDE_AT_MOST = 0.001  # share of draws that may lie outside what is possible; those are drawn at the bound
 WIDEST_SPREAD = 10  # standard deviations over the mean
+NOTES = ("source", "judgement", "fitted")  # what may be said of where the figures of an entry come from
 FORMS = {
     "chance": ("probability",),
     "percentiles": ("p10", "p90"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from planner.scenario.estimates import TAG, Closed, Keyed, NumberEstimate, PoundsEstimate, ShareEstimate, form_of
+from planner.scenario.estimates import NOTES, TAG, Closed, Keyed, NumberEstimate, PoundsEstimate, ShareEstimate, form_of
 from planner.scenario.measured import MeasuredEstimate, MeasuredFigure
 from planner.scenario.quantities import (
     FinancialYear,
@@ -34,6 +34,16 @@ __all__ = ["KINDS", "Authorities", "Coverage", "Indicator", "Ladder", "Measure",
 KINDS = ("ladder", "coverage", "indicator", "savings")
 
 
+def _figures_of(read: Any) -> Any:
+    """A map by level without the source, judgement or fitted that stands beside its figures, and is the document's."""
+    if not isinstance(read, Mapping):
+        return read
+    for note in NOTES:
+        if note in read and not isinstance(read[note], str):
+            raise wrong("not-text", at=note)
+    return {level: figure for level, figure in read.items() if level not in NOTES}
+
+
 def _by_level(read: Any) -> str:
     """Whether a rate is one figure for all levels or a map of them by level."""
     levels = isinstance(read, Mapping) and "value" not in read and form_of(read) == "figure"
@@ -41,11 +51,19 @@ def _by_level(read: Any) -> str:
 
 
 if TYPE_CHECKING:
+    CountByLevel = dict[str, int]
+    WeightByLevel = dict[str, float]
+    ShareByLevel = dict[str, Fraction]
     Rates = ShareEstimate | dict[str, ShareEstimate]
 else:
+    CountByLevel = Annotated[dict[Name, Headcount], BeforeValidator(_figures_of)]
+    WeightByLevel = Annotated[dict[Name, Number], BeforeValidator(_figures_of)]
+    ShareByLevel = Annotated[dict[Name, Share], Field(min_length=1), BeforeValidator(_figures_of)]
     Rates = Annotated[
         Annotated[ShareEstimate, Tag(TAG + "one")]
-        | Annotated[dict[Name, ShareEstimate], Field(min_length=1), Tag(TAG + "by-level")],
+        | Annotated[
+            dict[Name, ShareEstimate], Field(min_length=1), BeforeValidator(_figures_of), Tag(TAG + "by-level")
+        ],
         Discriminator(_by_level),
     ]
 
@@ -70,10 +88,10 @@ class Cohort(Keyed):
     """Authorities that are rated on the same scale and move alike."""
 
     of: list[Name] = Field(min_length=1, description="Their kinds, by the names under authorities:.")
-    rated: dict[Name, Headcount] = Field(
+    rated: CountByLevel = Field(
         min_length=1, description="How many stand at each level when the plan begins; none at a level not named."
     )
-    improving: dict[Name, Headcount] = Field(
+    improving: CountByLevel = Field(
         default_factory=dict, description="How many of them moved up at their latest assessment, by level."
     )
     guess_worth: Firmness | None = Field(
@@ -100,7 +118,7 @@ class LadderDriver(Driver):
     effect: NumberEstimate = Field(
         description="Of very much money: 0.7 halves the chance of not moving up, and that of moving down; 1.4 quarters."
     )
-    reaches: dict[Name, Number] = Field(
+    reaches: WeightByLevel = Field(
         default_factory=dict,
         description="Who receives this money: a weight by level, none where not named; all alike unless given.",
     )
@@ -116,7 +134,7 @@ class ChangeOfScale(Closed):
     """Another assessment takes over: after the moves of its first year everybody is rated anew."""
 
     year: FinancialYear = Field(description="The first year that ends on the new scale.")
-    lands: dict[Name, Annotated[dict[Name, Share], Field(min_length=1)]] = Field(
+    lands: Annotated[dict[Name, ShareByLevel], BeforeValidator(_figures_of)] = Field(
         min_length=1, description="From each level: how likely each level of the new scale is; each adds up to 100%."
     )
     harder_by: MeasuredEstimate | None = Field(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from planner.scenario.document import EVERY_PROGRAMME, NOTES
-from planner.scenario.estimates import FORMS, form_of
+from planner.scenario.document import EVERY_PROGRAMME
+from planner.scenario.estimates import FORMS, NOTES, form_of
 from planner.scenario.models import Scenario
 from planner.scenario.nodes import Mapping
 from planner.scenario.quantities import WEEKS_IN
@@ -45,14 +45,28 @@ def json_schema() -> dict[str, Any]:
     # an estimate of time may state its unit once, beside plain numbers
     for name, key in (("Stage", "takes"), ("Benefits", "starts_after"), ("RiskEffects", "delivery_takes_longer_by")):
         _allow_unit(definitions[name]["properties"][key], definitions)
-    # a map by level is none of the forms of an estimate
-    for way in ("up", "down"):
-        for form in definitions["Moves"]["properties"][way]["oneOf"]:
-            if "additionalProperties" in form:
-                form["propertyNames"] = {"not": {"enum": sorted({"value", *_FIGURES})}}
+    for form in _maps_by_level(definitions):
+        _allow_notes(form, definitions)
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": SCHEMA, "$id": "riep-planner-scenario", **schema}
+
+
+def _maps_by_level(definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every form that is a map of figures by level; none of them is a form of an estimate."""
+    for name, key in (("Cohort", "rated"), ("Cohort", "improving"), ("LadderDriver", "reaches")):
+        yield definitions[name]["properties"][key]
+    lands = definitions["ChangeOfScale"]["properties"]["lands"]
+    yield from (lands["additionalProperties"], lands)
+    for way in ("up", "down"):
+        yield from (form for form in definitions["Moves"]["properties"][way]["oneOf"] if "propertyNames" in form)
+
+
+def _allow_notes(form: dict[str, Any], definitions: dict[str, Any]) -> None:
+    """Let notes stand beside the figures of a map by level."""
+    form["propertyNames"] = {"not": {"enum": sorted({"value", *_FIGURES})}}
+    form["properties"] = {note: definitions["Cohort"]["properties"][note] for note in NOTES}
+    form.pop("minProperties", None)
 
 
 def _tidied(schema: Any) -> Any:
