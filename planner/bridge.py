@@ -18,8 +18,10 @@ import xarray as xr
 
 import optimiser
 import simulator
+from planner.estimate import estimate
+from planner.measures import with_early_warning
 from planner.scenario import models
-from planner.scenario.estimates import Chance, InDifficulty, MeanSd, Percentiles, Seen, ThreePoint
+from planner.scenario.estimates import InDifficulty
 from planner.scenario.models import CONTINGENCY, Option, Scenario
 from planner.scenario.quantities import key_from
 
@@ -29,38 +31,6 @@ WEEKS_A_QUARTER = 13
 _COUNTED_FROM = {"start of delivery": 0.0, "half-way through delivery": 0.5, "end of delivery": 1.0}
 NONE_BEYOND: Mapping[str, int] = MappingProxyType({})
 _INPUT = {"not_put_into_practice": "failure", "fades_by": "fade"}
-
-Figure = Fraction | float | int
-Written = (
-    Figure
-    | ThreePoint[Fraction]
-    | ThreePoint[float]
-    | ThreePoint[int]
-    | Percentiles[Fraction]
-    | Percentiles[float]
-    | Percentiles[int]
-    | MeanSd[Fraction]
-    | MeanSd[float]
-    | MeanSd[int]
-    | Chance
-    | Seen
-)
-
-
-def estimate(written: Written, per: float = 1.0) -> simulator.Estimate:
-    """An estimate as written, in the simulator's words; its figures divided by `per`."""
-    if isinstance(written, ThreePoint):
-        shape = simulator.Pert if written.shape == "pert" else simulator.Triangular
-        return shape(float(written.low) / per, float(written.likely) / per, float(written.high) / per)
-    if isinstance(written, Percentiles):
-        return simulator.between(float(written.p10) / per, float(written.p90) / per)
-    if isinstance(written, MeanSd):
-        return simulator.spread(float(written.mean) / per, float(written.sd) / per, written.shape)
-    if isinstance(written, Chance):
-        return simulator.Event(float(written.probability))
-    if isinstance(written, Seen):
-        return simulator.Beta(*written.beta)
-    return simulator.Certain(float(written) / per)
 
 
 def system(scenario: Scenario) -> simulator.System:
@@ -126,7 +96,7 @@ def _risk(scenario: Scenario, name: str) -> simulator.Risk:
 def _money(scenario: Scenario) -> simulator.Money:
     """What is to come in, in £k, and the elements of the minimum offer of which it is not known how many are wanted."""
     years = scenario.years
-    uncertain = [item for item in scenario.rules.minimum_offer if not isinstance(_units(item), simulator.Certain)]
+    uncertain = [item for item in _offer(scenario) if not isinstance(_units(item), simulator.Certain)]
     return simulator.Money(
         lines=tuple(
             simulator.Line(
@@ -344,7 +314,7 @@ def _rules(scenario: Scenario) -> tuple[optimiser.Rule, ...]:
     for name, limit in written.programmes.items():
         rules.extend(_limits(name, optimiser.Subject("programme", scenario.key_of_programme(name)), limit))
     if written.minimum_offer:
-        elements = tuple(element for item in written.minimum_offer for element in _elements(scenario, item))
+        elements = tuple(element for item in _offer(scenario) for element in _elements(scenario, item))
         rules.append(optimiser.MinimumOffer("minimum-offer", "Minimum offer", elements))
     return tuple(rules)
 
@@ -384,6 +354,11 @@ def _kept(scenario: Scenario, keep: models.Keep, beyond: Mapping[str, int]) -> S
     return floors
 
 
+def _offer(scenario: Scenario) -> Sequence[models.OfferElement]:
+    """The minimum offer, with what a ladder's early warning foresees in place of the ladder's name."""
+    return with_early_warning(scenario).rules.minimum_offer
+
+
 def _elements(scenario: Scenario, item: models.OfferElement) -> Sequence[optimiser.OfferElement]:
     """One element, or one for each programme where each pays for its own, with its planned cost (B4)."""
     key = item.key or key_from(item.element)
@@ -409,16 +384,9 @@ def _planned_cost(item: models.OfferElement) -> int:
 
 def _units(item: models.OfferElement) -> simulator.Estimate:
     """How many units of an element are wanted; one where each programme pays for its own."""
-    return estimate(foreseen(item))
-
-
-def foreseen(item: models.OfferElement) -> float | Written:
-    """The units of an element: a figure or an estimate. Those of an early warning have to be resolved first."""
-    if isinstance(item.units, str):
-        return 1.0
     if isinstance(item.units, InDifficulty):
-        raise TypeError(f"{item.element}: the early warning of {item.units.in_difficulty_by!r} has not been asked yet")
-    return item.units
+        raise TypeError(f"{item.element}: got a ladder's name for its units; allowed is an element of _offer()")
+    return estimate(1.0 if isinstance(item.units, str) else item.units)
 
 
 def _members(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
@@ -480,7 +448,7 @@ def written_at(scenario: Scenario, option: str, row: optimiser.Row) -> Sequence[
     if row.rule.startswith("keep-"):
         return ("options", option, "keep")
     if row.rule == "minimum-offer":
-        for number, item in enumerate(scenario.rules.minimum_offer):
+        for number, item in enumerate(_offer(scenario)):
             if row.part in {element.key for element in _elements(scenario, item)}:
                 return ("rules", "minimum_offer", number)
         return ("rules", "minimum_offer")

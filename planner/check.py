@@ -12,6 +12,7 @@ import optimiser
 import simulator
 from planner import bridge, over_programming
 from planner.conflict import rules_conflict
+from planner.measures import with_early_warning
 from planner.scenario import Scenario
 from planner.scenario.document import figures
 
@@ -20,6 +21,7 @@ HIGHEST_YEARLY_SAVING = 6.0  # £ a year for £1 of grant; above it a reason is 
 
 def lines(scenario: Scenario) -> list[str]:
     """The report, line by line."""
+    scenario = with_early_warning(scenario)
     opening = f"{scenario.title}: the file is in order"
     return [
         opening,
@@ -35,6 +37,7 @@ def lines(scenario: Scenario) -> list[str]:
 
 def refuse_conflicts(scenario: Scenario) -> None:
     """Raise RulesConflict where an option to be optimised has rules that cannot all be met."""
+    scenario = with_early_warning(scenario)
     nothing = xr.DataArray(
         np.zeros((len(scenario.programmes), len(scenario.years))),
         dims=("programme", "year"),

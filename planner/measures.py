@@ -8,24 +8,46 @@ What the simulator makes of them is (M1) to (M19) of docs/model.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+import xarray as xr
 
 import simulator
-from planner.bridge import Written, estimate
+from planner.estimate import Written, estimate
 from planner.scenario import Scenario, measures, targets
 from planner.scenario.document import figures_at
+from planner.scenario.estimates import Foreseen, InDifficulty
 from planner.scenario.measured import PER_CENT, Measured, MeasuredEstimate, MeasuredMeanSd, MeasuredPercentiles
 from planner.scenario.quantities import key_from
+
+DRAWS_OF_EARLY_WARNING = 2_000
+WHOLE = Fraction(1)
+STEPS = 200  # quantiles that stand for the distribution of a number
 
 _KINDS = {"cashable": (simulator.Kind.CASHABLE,), "all": (simulator.Kind.CASHABLE, simulator.Kind.NON_CASHABLE)}
 
 
 class Basis(StrEnum):
-    """What a target's figures rest on: the best there is for the measure, drivers and threshold left aside."""
+    """What a target rests on: the best there is for where its measure starts and how it moves by itself.
 
-    FITTED = "fitted"  # some of them are fitted to a record
+    What programmes do to it (always a judgement so far) and the threshold are left aside.
+    """
+
+    FITTED = "fitted"  # some figures are fitted to a record
     PUBLISHED = "published"  # none is fitted, some are published
     JUDGEMENT = "judgement"  # all are judgements
+
+
+# the figures that say where a measure starts and how it moves by itself, by the keys on their way
+_OWN = {
+    "ladder": {"rated", "moves"},
+    "coverage": {"starts_at", "anyway"},
+    "indicator": {"starts_at", "changes_by"},
+    "savings": {"saves"},
+}
 
 
 def described(scenario: Scenario) -> tuple[simulator.Measure, ...]:
@@ -122,9 +144,9 @@ def _coverage(scenario: Scenario, key: str, name: str, written: measures.Coverag
 
 def _indicator(scenario: Scenario, key: str, name: str, written: measures.Indicator) -> simulator.Indicator:
     per = _per(written)
-    nothing = Measured(0.0, "")
+    nothing = Measured(Fraction(0), "")
     bounds = {
-        end: float(limit) / per
+        end: float(limit.amount / per)
         for end, limit in (("floor", written.never_below), ("ceiling", written.never_above))
         if limit is not None
     }
@@ -152,9 +174,9 @@ def _indicator(scenario: Scenario, key: str, name: str, written: measures.Indica
     )
 
 
-def _per(indicator: measures.Indicator) -> float:
+def _per(indicator: measures.Indicator) -> Fraction:
     """What the file's figures of an indicator are divided by: 40% is read as 0.4, and followed as 40."""
-    return 0.01 if indicator.unit == PER_CENT else 1.0
+    return Fraction(1, 100) if indicator.unit == PER_CENT else WHOLE
 
 
 def _savings(scenario: Scenario, key: str, name: str, written: measures.Savings) -> simulator.Savings:
@@ -198,16 +220,58 @@ def _members(scenario: Scenario, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def measured(written: MeasuredEstimate, per: float = 1.0) -> simulator.Estimate:
+def measured(written: MeasuredEstimate, per: Fraction = WHOLE) -> simulator.Estimate:
     """A figure or estimate in a unit, in the simulator's words; its figures divided by `per`."""
+
+    def size(figure: Measured) -> float:
+        return float(figure.amount / per)
+
     if isinstance(written, Measured):
-        return simulator.Certain(float(written) / per)
+        return simulator.Certain(size(written))
     if isinstance(written, MeasuredPercentiles):
-        return simulator.between(float(written.p10) / per, float(written.p90) / per)
+        return simulator.between(size(written.p10), size(written.p90))
     if isinstance(written, MeasuredMeanSd):
-        return simulator.spread(float(written.mean) / per, float(written.sd) / per, "normal")
+        return simulator.spread(size(written.mean), size(written.sd), "normal")
     shape = simulator.Pert if written.shape == "pert" else simulator.Triangular
-    return shape(float(written.low) / per, float(written.likely) / per, float(written.high) / per)
+    return shape(size(written.low), size(written.likely), size(written.high))
+
+
+def with_early_warning(scenario: Scenario, delivered: xr.Dataset | None = None) -> Scenario:
+    """The scenario with each {in_difficulty_by: ladder} of its minimum offer replaced by what the ladder foresees.
+
+    That is the number of authorities in difficulty at a year's end, all funded years alike (M18): without the
+    partnership, or under the first option of `delivered` where it is given (as `simulator.judge` takes it).
+    """
+    offer = scenario.rules.minimum_offer
+    asked = {item.units.in_difficulty_by for item in offer if isinstance(item.units, InDifficulty)}
+    if not asked:
+        return scenario
+    foreseen = {name: _foreseen(scenario, name, delivered) for name in sorted(asked)}
+    resolved = [
+        item.model_copy(update={"units": foreseen[item.units.in_difficulty_by]})
+        if isinstance(item.units, InDifficulty)
+        else item
+        for item in offer
+    ]
+    return scenario.model_copy(update={"rules": scenario.rules.model_copy(update={"minimum_offer": resolved})})
+
+
+def _foreseen(scenario: Scenario, name: str, delivered: xr.Dataset | None) -> Foreseen:
+    described = ladder(scenario, name)
+    alone = delivered is None
+    if delivered is None:
+        described = replace(described, drivers=())
+        delivered = simulator.nothing_delivered(scenario.years, draws=DRAWS_OF_EARLY_WARNING)
+    warned = simulator.early_warning(
+        described,
+        delivered,
+        seed=scenario.seed,
+        within=min(2, len(scenario.years)),
+        quantiles=[(step + 0.5) / STEPS for step in range(STEPS)],
+    )
+    need = warned["without_need"] if alone else warned["need"].isel(option=0)
+    numbers = np.bincount(np.rint(need.values).astype(np.int64).ravel())
+    return Foreseen(tuple(float(share) for share in numbers / numbers.sum()))
 
 
 def aims(scenario: Scenario) -> tuple[simulator.Target, ...]:
@@ -256,14 +320,14 @@ def _requirement(
 
 def _compared(
     measure: measures.Measure, written: targets.Requirement, *, change: bool
-) -> tuple[simulator.Unit | None, float]:
+) -> tuple[simulator.Unit | None, Fraction]:
     """The unit a requirement compares in, and what its threshold is divided by to be in it."""
     if written.counts_when is not None or isinstance(measure, measures.Coverage):
         of_authorities = unit_of_estimate(written.threshold) == PER_CENT
-        return (simulator.Unit.SHARE if of_authorities else simulator.Unit.NUMBER), 1.0
+        return (simulator.Unit.SHARE if of_authorities else simulator.Unit.NUMBER), WHOLE
     if isinstance(measure, measures.Indicator):
         return (simulator.Unit.CHANGE if change else None), _per(measure)
-    return None, 1000.0  # savings: £k
+    return None, Fraction(1000)  # savings: £k
 
 
 def unit_of_estimate(written: MeasuredEstimate) -> str:
@@ -283,25 +347,37 @@ def _condition(measure: measures.Measure, written: targets.Condition) -> simulat
         )
     if isinstance(written, targets.OwnTargetCondition):
         return simulator.OverTarget()
-    per = _per(measure) if isinstance(measure, measures.Indicator) else 1.0
+    per = _per(measure) if isinstance(measure, measures.Indicator) else WHOLE
     reading = simulator.Reading.VALUE
     if written.change:
         relative = written.figure.unit == PER_CENT
         reading = simulator.Reading.RELATIVE_CHANGE if relative else simulator.Reading.CHANGE
-        per = 1.0 if relative else per
-    figure = float(written.figure) / per
+        per = WHOLE if relative else per
+    figure = float(written.figure.amount / per)
     if written.side == "at least":
         return simulator.AtValue(at_least=figure, of=reading)
     return simulator.AtValue(at_most=figure, of=reading)
 
 
 def basis(scenario: Scenario, identity: str) -> Basis:
-    """What a target rests on, read from the marks beside the figures of its measure."""
+    """What a target rests on, read from the marks beside the figures of its measure.
+
+    Savings that count no authorities rest on what their programmes' pounds save, and on what is under way.
+    """
     name = scenario.targets[identity].measure
-    noted = figures_at(scenario.document.root, "measures", name)
-    own = [figure for figure in noted if not {"moved_by", "paid_by"} & set(figure.path.split(": "))]
-    if any(figure.fitted for figure in own):
+    measure, root = scenario.measures[name], scenario.document.root
+    noted = [
+        figure
+        for figure in figures_at(root, "measures", name)
+        if _OWN[measure.kind] & set(figure.path.split(": ")) and "moved_by" not in figure.path.split(": ")
+    ]
+    if isinstance(measure, measures.Savings) and measure.anyway is None:
+        counted = _members(scenario, measure.programmes or list(scenario.programmes))
+        for programme in (one for one in scenario.programmes if scenario.key_of_programme(one) in counted):
+            noted += figures_at(root, "programmes", programme, "benefits", "yearly_saving_per_pound")
+        noted += figures_at(root, "savings_under_way") if measure.savings_under_way == "counted" else []
+    if any(figure.fitted for figure in noted):
         return Basis.FITTED
-    if any(figure.source and not figure.judgement for figure in own):
+    if any(figure.source and not figure.judgement for figure in noted):
         return Basis.PUBLISHED
     return Basis.JUDGEMENT

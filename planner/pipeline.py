@@ -21,6 +21,7 @@ from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
 from planner.kept import Kept, temporary
 from planner.limits import KEPT_WHOLE, kept_of
+from planner.measures import with_early_warning
 from planner.outcome import Holdup, Outcome, Run
 from planner.precision import Precision, least, next_draws, reached
 from planner.progress import Progress, silent
@@ -117,6 +118,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
 
 
 def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
+    scenario = with_early_warning(scenario)
     system = bridge.system(scenario)
     _refuse_too_much(scenario, system, sampling)
     tell(MEASURING, 0.0)

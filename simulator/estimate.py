@@ -322,7 +322,41 @@ class Beta:
         return np.asarray(betaincinv(self.a, self.b, u))
 
 
-Estimate: TypeAlias = Certain | Pert | Triangular | Normal | NormalBetween | Lognormal | LognormalBetween | Event | Beta
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number of things, 0, 1, 2 and so on, each with its probability: what a simulation has counted (S25)."""
+
+    weights: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        for number, weight in enumerate(self.weights):
+            check_number(weight, f"the probability of {number} in a tally", EstimateError, low=0.0, high=1.0)
+        total = math.fsum(self.weights)
+        if abs(total - 1.0) > 1e-9:
+            raise EstimateError(f"the probabilities of a tally: got a sum of {total:.9g}; allowed is 1")
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(number * weight for number, weight in enumerate(self.weights))
+
+    @property
+    def variance(self) -> float:
+        return math.fsum((number - self.mean) ** 2 * weight for number, weight in enumerate(self.weights))
+
+    @property
+    def support(self) -> Support:
+        possible = [number for number, weight in enumerate(self.weights) if weight > 0]
+        return (float(possible[0]), float(possible[-1]))
+
+    def quantile(self, u: Floats) -> Floats:
+        reached = np.cumsum(self.weights)
+        # The last sum is 1 in truth, whatever its last bit says.
+        return np.minimum(np.searchsorted(reached, u, side="left"), self.support[1]).astype(np.float64)
+
+
+Estimate: TypeAlias = (
+    Certain | Pert | Triangular | Normal | NormalBetween | Lognormal | LognormalBetween | Event | Beta | Tally
+)
 
 ZERO = Certain(0.0)
 ONE = Certain(1.0)

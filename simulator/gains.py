@@ -118,7 +118,7 @@ class Savings:
         """The uncertain inputs, by path."""
         found: dict[str, Estimate] = {}
         for group in self.authorities:
-            found[f"{self._path(group)}/anyway"] = group.anyway
+            found[self._anyway] = group.anyway
             if group.target is not None:
                 found[f"{self._path(group)}/target"] = group.target
         return found
@@ -130,6 +130,11 @@ class Savings:
     @property
     def _begun(self) -> str:
         return "under_way_annual_value" if self.counts is Counts.ANNUAL_VALUE else "under_way"
+
+    @property
+    def _anyway(self) -> str:
+        """The stream of what groups save anyway: one for all, since the pressure to save is the same for all."""
+        return f"measures/{self.key}/anyway"
 
     def _path(self, group: AuthorityGroup) -> str:
         return f"measures/{self.key}/authorities/{group.key}"
@@ -169,7 +174,7 @@ def _years_of_growth(counts: Counts, years: int) -> Floats:
 def _rates(measure: Savings, group: AuthorityGroup, draws: Draws) -> Floats:
     """The share of its budget by which each authority's saving grows a year anyway, (count, BLOCK) (M12)."""
     path = measure._path(group)
-    rate = draws.of(group.anyway, f"{path}/anyway", 0.0, 1.0)
+    rate = draws.of(group.anyway, measure._anyway, 0.0, 1.0)
     normals = draws.normals_by_row(f"{path}/own", group.count)
     return np.asarray(rate * np.exp(group.spread * normals - 0.5 * group.spread**2))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
@@ -152,6 +153,13 @@ class InDifficulty(Closed):
     in_difficulty_by: Name = Field(description="A ladder, by its name under measures:.")
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What a ladder's early warning foresaw: how likely 0, 1, 2 and more units are. It is never written in a file."""
+
+    weights: tuple[float, ...]
+
+
 def lognormal_between(p10: float, p90: float) -> NormalDist:
     """The distribution of the logarithm of the lognormal through two percentiles above zero."""
     return NormalDist(math.log(p10 * p90) / 2, math.log(p90 / p10) / (2 * NormalDist().inv_cdf(0.9)))
@@ -245,7 +253,7 @@ if TYPE_CHECKING:
     NumberEstimate = RatioEstimate
     PoundsEstimate = int | ThreePoint[int] | Percentiles[int] | MeanSd[int]
     CertaintyEstimate = Literal["expected"] | RatioEstimate
-    Units = Literal["each programme"] | InDifficulty | RatioEstimate
+    Units = Literal["each programme"] | InDifficulty | Foreseen | RatioEstimate
     WeeksEstimate = RatioEstimate
 else:
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -42,11 +43,11 @@ _YEARLY = re.compile(r" (?:a|per) year$")
 class Measured:
     """An amount and the unit it was written in: PER_CENT (a share of 1), POUNDS, a word in the plural, or OWN."""
 
-    amount: float
+    amount: Fraction
     unit: str
 
     def __float__(self) -> float:
-        return self.amount
+        return float(self.amount)
 
     def __le__(self, other: Measured) -> bool:
         return not other < self
@@ -70,22 +71,18 @@ def measured(read: Any) -> Measured:
     if isinstance(read, bool) or not isinstance(read, int | float | str):
         raise wrong("measured-form")
     if not isinstance(read, str):
-        return _sized(float(read) if abs(read) <= LARGEST else math.inf, OWN)
+        if not abs(read) <= LARGEST:  # not a number is not, either
+            raise wrong("not-finite", allowed="an ordinary figure")
+        return Measured(Fraction(repr(read)), OWN)
     text = _YEARLY.sub("", read.strip())
     if "£" in text:
-        return _sized(float(money(text)), POUNDS)
+        return Measured(money(text), POUNDS)
     if share := _SHARE.fullmatch(text):
-        return _sized(float(share["number"]) / 100, PER_CENT)
+        return Measured(Fraction(share["number"]) / 100, PER_CENT)
     worded = _WORDED.fullmatch(text)
     if worded is None:
         raise wrong("measured-form")
-    return _sized(float(worded["number"]), plural(worded["unit"] or OWN))
-
-
-def _sized(amount: float, unit: str) -> Measured:
-    if not math.isfinite(amount):
-        raise wrong("not-finite", allowed="an ordinary figure")
-    return Measured(amount, unit)
+    return Measured(Fraction(worded["number"]), plural(worded["unit"] or OWN))
 
 
 def unit_of(written: Any) -> str | None:
@@ -123,7 +120,7 @@ class MeasuredMeanSd(Closed):
 
     @model_validator(mode="after")
     def _possible(self) -> MeasuredMeanSd:
-        if not Measured(0.0, self.mean.unit) < self.sd:
+        if not Measured(Fraction(0), self.mean.unit) < self.sd:
             raise wrong("estimate-bounds", allowed="sd above zero")
         return self
 

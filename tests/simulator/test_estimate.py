@@ -20,6 +20,7 @@ from simulator import (
     Normal,
     NormalBetween,
     Pert,
+    Tally,
     Triangular,
     between,
     spread,
@@ -44,6 +45,7 @@ KINDS: list[Estimate] = [
     Event(0.3),
     Beta(4.5, 9.5),
     Beta(0.7, 40.0),
+    Tally((0.0, 0.25, 0.5, 0.0, 0.25)),
 ]
 
 
@@ -61,7 +63,7 @@ def integrated(estimate: Estimate, power: int, centre: float) -> float:
 
 @pytest.mark.parametrize("estimate", KINDS, ids=repr)
 def test_mean_and_variance_agree_with_numeric_integration(estimate: Estimate) -> None:
-    tolerance = 2e-3 if isinstance(estimate, Event) else 1e-6
+    tolerance = 2e-3 if isinstance(estimate, Event | Tally) else 1e-6
     assert integrated(estimate, 1, 0.0) == pytest.approx(estimate.mean, rel=tolerance, abs=1e-9)
     assert integrated(estimate, 2, estimate.mean) == pytest.approx(estimate.variance, rel=tolerance, abs=1e-9)
 
@@ -102,6 +104,16 @@ def test_percentiles_are_met_exactly() -> None:
     at = np.array([0.1, 0.9])
     np.testing.assert_allclose(LognormalBetween(1.2, 6.5).quantile(at), [1.2, 6.5], rtol=1e-13)
     np.testing.assert_allclose(NormalBetween(-1.0, 4.0).quantile(at), [-1.0, 4.0], rtol=1e-13)
+
+
+def test_a_tally_gives_whole_numbers_as_often_as_it_says() -> None:
+    tally = Tally((0.0, 0.25, 0.5, 0.0, 0.25))
+    u = (np.arange(1000) + 0.5) / 1000
+    assert np.bincount(tally.quantile(u).astype(int)).tolist() == [0, 250, 500, 0, 250]
+    assert (tally.mean, tally.support) == (2.25, (1.0, 4.0))
+    for weights in ((0.5, 0.4), (1.2, -0.2), ()):
+        with pytest.raises(EstimateError, match="tally"):
+            Tally(weights)
 
 
 # FD02: Hillier & Lieberman, "Reliable Construction": (optimistic, likely, pessimistic), mean, variance.

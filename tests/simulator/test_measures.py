@@ -258,6 +258,19 @@ def test_authorities_are_counted_one_by_one_with_new_savings_shared_by_budget() 
     assert found.counts[3][0, :, 0].tolist() == [7, 0, 0]
 
 
+def test_what_groups_save_anyway_moves_together() -> None:
+    """The pressure to save is the same for all: one chance serves every group, so that a sum does not average it out."""
+    pert = Pert(0.02, 0.03, 0.04)
+    sizes = {"one": 600_000.0, "two": 400_000.0}
+    groups = tuple(AuthorityGroup(key, key, 1, budget, pert) for key, budget in sizes.items())
+    found = follow(
+        follow_savings,
+        Savings("s", "S", Counts.ANNUAL_VALUE, authorities=groups),
+        delivered(annual_value={"a": [[0, 0, 0], [0, 0, 0]]}),
+    )
+    assert found.value[1, 0].std() == pytest.approx(1e6 * pert.variance**0.5, rel=0.02)
+
+
 def test_a_spread_of_authorities_keeps_their_mean() -> None:
     group = AuthorityGroup("g", "G", 50, 1000.0, Certain(0.02), spread=0.8)
     source = delivered(annual_value={"a": [[0, 0, 0], [0, 0, 0]]})
