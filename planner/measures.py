@@ -236,6 +236,12 @@ def measured(written: MeasuredEstimate, per: Fraction = WHOLE) -> simulator.Esti
     return shape(size(written.low), size(written.likely), size(written.high))
 
 
+def warning_ladders(scenario: Scenario) -> tuple[str, ...]:
+    """Names of the ladders whose early warning the minimum offer asks, as the scenario writes them."""
+    offer = scenario.rules.minimum_offer
+    return tuple(sorted({item.units.in_difficulty_by for item in offer if isinstance(item.units, InDifficulty)}))
+
+
 def with_early_warning(scenario: Scenario, delivered: xr.Dataset | None = None) -> Scenario:
     """The scenario with each {in_difficulty_by: ladder} of its minimum offer replaced by what the ladder foresees.
 
@@ -243,10 +249,10 @@ def with_early_warning(scenario: Scenario, delivered: xr.Dataset | None = None) 
     partnership, or under the first option of `delivered` where it is given (as `simulator.judge` takes it).
     """
     offer = scenario.rules.minimum_offer
-    asked = {item.units.in_difficulty_by for item in offer if isinstance(item.units, InDifficulty)}
+    asked = warning_ladders(scenario)
     if not asked:
         return scenario
-    foreseen = {name: _foreseen(scenario, name, delivered) for name in sorted(asked)}
+    foreseen = {name: _foreseen(scenario, name, delivered) for name in asked}
     resolved = [
         item.model_copy(update={"units": foreseen[item.units.in_difficulty_by]})
         if isinstance(item.units, InDifficulty)

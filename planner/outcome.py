@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.delivery import Delivery
     from planner.evidence import Evidence
     from planner.investment import Investment
+    from planner.performance import Performance
     from planner.precision import Precision
     from planner.projection import Headline, Projection
     from planner.scenario import Scenario
@@ -83,6 +84,7 @@ class Run:
     engine: str
     holdup: Holdup
     precision: Precision | None = None
+    performance: Performance | None = None
 
     @property
     def kept(self) -> int:

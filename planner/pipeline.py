@@ -21,8 +21,9 @@ from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
 from planner.kept import Kept, temporary
 from planner.limits import KEPT_WHOLE, kept_of
-from planner.measures import with_early_warning
+from planner.measures import warning_ladders, with_early_warning
 from planner.outcome import Holdup, Outcome, Run
+from planner.performance import performance
 from planner.precision import Precision, least, next_draws, reached
 from planner.progress import Progress, silent
 from planner.projection import Projection, headline
@@ -118,6 +119,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
 
 
 def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
+    warned = warning_ladders(scenario)
     scenario = with_early_warning(scenario)
     system = bridge.system(scenario)
     _refuse_too_much(scenario, system, sampling)
@@ -133,6 +135,9 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
     outcomes = tuple(_outcome(one, answers[one.key], *kept[one.key]) for one in asked)
+    tell("following measures and targets", 0.92)
+    shown = dict.fromkeys([reference, *(one.key for one in outcomes if one.optimised)][:2])
+    values = {one.key: one.projection.by_programme for one in outcomes if one.key in shown}
     return Run(
         scenario=scenario,
         seed=sampling.seed,
@@ -147,6 +152,9 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
         engine=sampling.engine,
         holdup=_holdup(scenario, system, plans, outcomes, sampling.seed),
         precision=precision,
+        performance=performance(
+            scenario, system, futures, values, seed=sampling.seed, asked=list(shown), warned=warned
+        ),
     )
 
 
