@@ -259,8 +259,17 @@ def _significant(values: Floats) -> Floats:
     return np.array(rounded, dtype=np.float64).reshape(values.shape)
 
 
-def problem(scenario: Scenario, found: Coefficients, reference: optimiser.Split, option: Option) -> optimiser.Problem:
-    """The question of one option: the money, the values, the rules, and the split to stay near to."""
+def problem(
+    scenario: Scenario,
+    found: Coefficients,
+    reference: optimiser.Split,
+    option: Option,
+    kept: Sequence[optimiser.Rule] = (),
+) -> optimiser.Problem:
+    """The question of one option: the money, the values, the rules, and the split to stay near to.
+
+    kept: rules on what was simulated, beside those that the scenario writes.
+    """
     beyond = found.beyond_for(option)
     money = optimiser.Money(
         income=tuple(scenario.income(year) for year in scenario.years),
@@ -280,7 +289,7 @@ def problem(scenario: Scenario, found: Coefficients, reference: optimiser.Split,
         themes=tuple(optimiser.Theme(scenario.key_of_theme(name), name) for name in scenario.themes),
         money=money,
         value=found.value,
-        rules=(*_rules(scenario), *(_kept(scenario, option.keep, beyond) if option.keep is not None else ())),
+        rules=(*_rules(scenario), *(_kept(scenario, option.keep, beyond) if option.keep is not None else ()), *kept),
         reference=reference,
         within=option.within,
         noise=found.noise,
@@ -400,14 +409,14 @@ def _members(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]
     return tuple(found)
 
 
-def probe(scenario: Scenario, reference: optimiser.Split) -> xr.DataArray:
-    """The plan at which coefficients are measured (£k): the reference, with one grant where it has nothing (B2)."""
+def probe(scenario: Scenario, amounts: xr.DataArray) -> xr.DataArray:
+    """The plan at which coefficients are measured (£k): pounds over (programme, year), one grant for nothing (B2)."""
     one = xr.DataArray(
         [programme.typical_grant for programme in scenario.programmes.values()],
         dims="programme",
         coords={"programme": [scenario.key_of_programme(name) for name in scenario.programmes]},
     )
-    plan = reference.amounts.where(reference.amounts > 0, one) / 1000
+    plan = amounts.where(amounts > 0, one) / 1000
     return plan.expand_dims(option=["probe"])
 
 

@@ -13,6 +13,9 @@ import optimiser
 import simulator
 from optimiser import Status
 from planner import bridge, over_programming
+from planner.attainment import DRAWS as DRAWS_OF_ATTAINMENT
+from planner.attainment import Attained, attained
+from planner.attainment import rules as attainment_rules
 from planner.claims import under_way
 from planner.comparison import Comparison, Estimated, compare
 from planner.conflict import rules_conflict
@@ -36,6 +39,7 @@ COEFFICIENT_BLOCKS = 1_000_000
 LARGEST_VARIABLE = 2**31 - 1
 BYTES_A_DRAW = 4 * 2 * 40 * 4  # layers, kinds, at most some 40 years, single precision
 HOLDUP_DRAWS = 1000
+ROUNDS = 5  # of asking an option again until it keeps what it must
 MEASURING = "measuring what a pound brings"
 SIMULATING = "simulating every option"
 READERS = 2  # options read at once; each needs some 60 MB while it is read, and some 400 MB of a large run
@@ -126,8 +130,10 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     tell(MEASURING, 0.0)
     found = measure(scenario, system, sampling, tell)
     tell("allocating", 0.25)
-    asked = [_asked(scenario, name, found) for name in scenario.options]
-    answers = {one.key: _answer(scenario, one) for one in asked}
+    kept_by = _Keeper(scenario, system, sampling)
+    answered = [kept_by.answer(_asked(scenario, name, found), found) for name in scenario.options]
+    asked = [one for one, _ in answered]
+    answers = {one.key: answer for one, answer in answered}
     tell(SIMULATING, 0.35)
     futures, plans, precision = _futures(system, asked, answers, sampling, tell)
     names = {one.key: one.name for one in asked}
@@ -158,6 +164,44 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     )
 
 
+class _Keeper:
+    """Answers options, among them those that must attain what another option does, which takes rounds (B33)."""
+
+    def __init__(self, scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
+        self._scenario, self._system, self._sampling = scenario, system, sampling
+        self._known: dict[str, Attained] = {}
+
+    def answer(self, asked: Asked, found: bridge.Coefficients) -> tuple[Asked, optimiser.Allocation]:
+        """The option as it was finally asked, and its answer."""
+        keep = self._scenario.options[asked.name].keep
+        if keep is None or keep.attainment is None:
+            return asked, _answer(self._scenario, asked)
+        wanted = self._of_option(keep.of, found)
+        plans = [wanted]
+        for _ in range(ROUNDS):
+            rules = attainment_rules(self._scenario, wanted, plans, keep.of)
+            asked = _asked(self._scenario, asked.name, found, rules)
+            answer = _answer(self._scenario, asked)
+            reached = self._attained(plan_of(answer).amounts)
+            if not reached.short_of(wanted):
+                break
+            plans.append(reached)
+        return asked, answer
+
+    def _of_option(self, name: str, found: bridge.Coefficients) -> Attained:
+        if name not in self._known:
+            beyond = found.beyond_for(self._scenario.options[name])
+            self._known[name] = self._attained(bridge.split(self._scenario, name, beyond).amounts)
+        return self._known[name]
+
+    def _attained(self, amounts: xr.DataArray) -> Attained:
+        """A plan of whole pounds, simulated as planned, on draws that no reported figure uses."""
+        plan = bridge.probe(self._scenario, amounts)
+        few = replace(self._sampling, draws=DRAWS_OF_ATTAINMENT)
+        futures = few.simulate(self._system, plan, first_block=COEFFICIENT_BLOCKS)
+        return attained(self._scenario, futures, plan, seed=self._sampling.seed)
+
+
 def _refuse_too_much(scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
     """What has a limit, a dataset of 2 GiB a variable (NetCDF 3) and the disk, is better said before the work."""
     options = [scenario.key_of_option(name) for name in scenario.options]
@@ -179,7 +223,7 @@ def measure(
 
     Half as many draws as are reported: plans within δ of the best count as equal, and their error stays under δ (B3).
     """
-    probe = bridge.probe(scenario, bridge.split(scenario, _option(scenario, bridge.reference(scenario))))
+    probe = bridge.probe(scenario, bridge.split(scenario, _option(scenario, bridge.reference(scenario))).amounts)
     half = replace(sampling, draws=_half(sampling.draws))
     shelf = sampling.shelf(MEASURING, (0.0, 0.25), tell)
     futures = half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS, shelf=shelf)
@@ -244,14 +288,14 @@ def _option(scenario: Scenario, key: str) -> str:
     return next(name for name in scenario.options if scenario.key_of_option(name) == key)
 
 
-def _asked(scenario: Scenario, name: str, found: bridge.Coefficients) -> Asked:
+def _asked(scenario: Scenario, name: str, found: bridge.Coefficients, kept: Sequence[optimiser.Rule] = ()) -> Asked:
     option = scenario.options[name]
     beyond = found.beyond_for(option)
     if option.maximise is None and option.split != "minimum":
         fixed = bridge.split(scenario, name, beyond)
         return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, fixed, option), fixed)
     near = bridge.split(scenario, option.nearest_to or name, beyond)
-    return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, near, option), None)
+    return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, near, option, kept), None)
 
 
 def _answer(scenario: Scenario, asked: Asked) -> optimiser.Allocation:

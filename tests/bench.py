@@ -76,7 +76,7 @@ def engines() -> None:
     scenario = load(EAST)
     system = bridge.system(scenario)
     reference = bridge.split(scenario, "published")
-    plan = bridge.probe(scenario, reference)
+    plan = bridge.probe(scenario, reference.amounts)
     one = within(lambda: simulator.simulate(system, plan, draws=10_000, seed=1))
     ten = within(lambda: simulator.simulate(system, plan, draws=100_000, seed=1))
     show("simulate, one option, 10,000 draws", f"{one:.2f} s", "under 1 s")

@@ -193,7 +193,7 @@ def test_a_full_disk_says_what_to_do_and_loses_no_finished_block(
 def test_futures_read_from_a_disk_are_those_in_memory(tmp_path: Path) -> None:
     scenario = load(EAST)
     system = bridge.system(scenario)
-    plan = bridge.probe(scenario, bridge.split(scenario, bridge.reference(scenario)))
+    plan = bridge.probe(scenario, bridge.split(scenario, bridge.reference(scenario)).amounts)
     kept = simulate(system, plan, draws=2 * BLOCK, seed=1)
     read = simulate(system, plan, draws=2 * BLOCK, seed=1, how=How(shelf=Spool(tmp_path)))
     assert not isinstance(read["claimed"].variable._data, np.ndarray), "nothing is read before it is asked for"
