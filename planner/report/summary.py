@@ -13,14 +13,13 @@ from planner.comparison import Comparison, Verdict
 from planner.outcome import Outcome, Run
 from planner.report import reasons
 from planner.report.wording import (
-    UNCALIBRATED,
+    caution,
     estimated,
     kept_in_words,
     millions,
     percent,
     precision_in_words,
     reference_name,
-    returns_are_judgements,
 )
 from planner.scenario.document import figures
 
@@ -266,6 +265,7 @@ def _grounds(run: Run) -> list[str]:
     noted = list(figures(run.scenario.document.root))
     judged = sum(1 for figure in noted if figure.judgement)
     found = [f"{judged} of the scenario's {len(noted)} figures rest on judgement at least in part."]
-    if returns_are_judgements(run):
-        found.append(f"{UNCALIBRATED}: no figure above is a forecast.")
+    said = caution(run)
+    if said:
+        found.append(f"{said}: no figure above is a forecast.")
     return found

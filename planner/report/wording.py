@@ -7,13 +7,17 @@ from planner.outcome import Run
 from planner.scenario.document import figures
 
 ALL_PROGRAMMES = "All programmes"
-UNCALIBRATED = "The returns are judgements, not yet calibrated against a record"
+UNCALIBRATED = "The returns are judgements, not calibrated against a record"
+TUNED = "The returns are tuned to one record, of 2005-08, in their common size alone, and are judgements otherwise"
 
 
-def returns_are_judgements(run: Run) -> bool:
-    """Whether any programme's yearly saving rests on a judgement."""
-    noted = figures(run.scenario.document.root)
-    return any(figure.judgement for figure in noted if "yearly_saving_per_pound" in figure.path)
+def caution(run: Run) -> str:
+    """What has to be said of the returns wherever savings are shown; nothing where none rests on a judgement."""
+    returns = [one for one in figures(run.scenario.document.root) if "yearly_saving_per_pound" in one.path]
+    returns = [one for one in returns if not one.path.startswith("correlation")]
+    if not any(one.judgement for one in returns):
+        return ""
+    return TUNED if all(one.fitted for one in returns) else UNCALIBRATED
 
 
 def millions(thousands: float) -> str:

@@ -15,7 +15,7 @@ from planner.report.figures.draw_down import DrawDown, draw_down, draw_downs
 from planner.report.figures.fan import Fan, fan, fans
 from planner.report.figures.layers import Layers, layers, savings_by_layer
 from planner.report.figures.waiting import Waiting, waiting, waits
-from planner.report.wording import UNCALIBRATED, returns_are_judgements
+from planner.report.wording import caution
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def drawing(run: Run) -> Drawing:
         draw_downs=draw_downs(run),
         waits=waits(run),
         differences=differences(run),
-        caution=f"{UNCALIBRATED}: not a forecast." if returns_are_judgements(run) else "",
+        caution=f"{said}: not a forecast." if (said := caution(run)) else "",
     )
 
 
