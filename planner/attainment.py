@@ -15,8 +15,7 @@ import xarray as xr
 
 import optimiser
 import simulator
-from planner.measures import aims, described
-from planner.performance import delivered
+from planner.measures import aims, delivered, described
 from planner.scenario import Scenario
 
 STEP = 0.2

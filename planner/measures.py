@@ -24,6 +24,7 @@ from planner.scenario.measured import PER_CENT, Measured, MeasuredEstimate, Meas
 from planner.scenario.quantities import key_from
 
 DRAWS_OF_EARLY_WARNING = 2_000
+QUARTERS_A_YEAR = 4
 WHOLE = Fraction(1)
 STEPS = 200  # quantiles that stand for the distribution of a number
 
@@ -240,6 +241,22 @@ def warning_ladders(scenario: Scenario) -> tuple[str, ...]:
     """Names of the ladders whose early warning the minimum offer asks, as the scenario writes them."""
     offer = scenario.rules.minimum_offer
     return tuple(sorted({item.units.in_difficulty_by for item in offer if isinstance(item.units, InDifficulty)}))
+
+
+def delivered(futures: xr.Dataset) -> xr.Dataset:
+    """What a simulation delivered, as measures are followed through it (see `simulator.judge`), £k.
+
+    Support, spend and savings of each programme as futures tell them; savings under way by funded year: claimed in the
+    year, and four times its last quarter as the year's annual value.
+    """
+    years = len(futures["year"])
+    begun = futures["under_way"].isel(quarter=slice(0, QUARTERS_A_YEAR * years)).transpose("kind", "quarter", "draw")
+    by_year = begun.values.reshape(begun.sizes["kind"], years, QUARTERS_A_YEAR, -1)
+    found = futures[["support", "spent", "savings", "annual_value"]]
+    return found.assign(
+        under_way=(("kind", "year", "draw"), by_year.sum(axis=2)),
+        under_way_annual_value=(("kind", "year", "draw"), QUARTERS_A_YEAR * by_year[:, :, -1]),
+    )
 
 
 def with_early_warning(scenario: Scenario, delivered: xr.Dataset | None = None) -> Scenario:

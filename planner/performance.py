@@ -16,11 +16,10 @@ import xarray as xr
 
 import simulator
 from planner.limits import kept_of
-from planner.measures import aims, basis, described, ladder
+from planner.measures import aims, basis, delivered, described, ladder
 from planner.scenario import Scenario
 from simulator import sensitivity, statistics
 
-QUARTERS_A_YEAR = 4
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 TOP = 8  # inputs of which it is asked how far they would have to move
@@ -109,22 +108,6 @@ def performance(
         warnings={one.key: simulator.early_warning(one, few, seed=seed) for one in ladders},
         basis={key: str(basis(scenario, key)) for key in scenario.targets},
         drivers=tuple(_drivers(option, inputs, judged.scores, present_values[option]) for option in asked),
-    )
-
-
-def delivered(futures: xr.Dataset) -> xr.Dataset:
-    """What delivery puts in the hands of measures, of a run's futures (M1, M8, M11); lazily where they are on disk."""
-    years = futures.sizes["year"]
-    begun = futures["under_way"].isel(quarter=slice(QUARTERS_A_YEAR * years))
-    begun = begun.drop_vars(["quarter", "financial_year"], errors="ignore")
-    begun = begun.pad(quarter=(0, QUARTERS_A_YEAR * years - begun.sizes["quarter"]), constant_values=0.0)
-    by_year = begun.coarsen(quarter=QUARTERS_A_YEAR)
-    year = {"quarter": "year"}
-    return futures[["support", "spent", "savings", "annual_value"]].assign(
-        under_way=by_year.sum().rename(year).assign_coords(year=futures["year"]),
-        under_way_annual_value=(begun.isel(quarter=slice(QUARTERS_A_YEAR - 1, None, QUARTERS_A_YEAR)) * QUARTERS_A_YEAR)
-        .rename(year)
-        .assign_coords(year=futures["year"]),
     )
 
 

@@ -324,7 +324,7 @@ class Beta:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A number of things, 0, 1, 2 and so on, each with its probability: what a simulation has counted (S25)."""
+    """A number of things, 0, 1, 2 and so on, each with its probability: what a simulation has counted (S34)."""
 
     weights: tuple[float, ...]
 

@@ -31,6 +31,7 @@ from planner.scenario.problems import Problem, problem
 
 RESERVED_LEVELS = frozenset({"value", *NOTES, *(key for keys in FORMS.values() for key in keys)})
 OF_AN_INDICATOR = ("starts_at", "differs_by", "changes_by", "ups_and_downs", "never_below", "never_above")
+HARDEST = 10  # log-odds: a chance of one in two becomes one in 22,000
 _NEVER_NEGATIVE = ("differs_by", "ups_and_downs")
 _TOGETHER = 1.0 + 1e-12  # as the simulator holds two chances of one authority
 
@@ -214,10 +215,8 @@ def _scale(root: Mapping) -> Iterator[Problem]:
     """A change of scale falls in the plan, lands everybody somewhere, and nobody better for having been worse."""
     plan = [year.text for year in years_of(root) or ()]
     for measure in of_kind(root, "ladder"):
-        for harder in (at(measure.value, "harder_by"), at(measure.value, "change_of_scale", "harder_by")):
-            yield from in_unit(
-                harder, (OWN,), "a number without a unit, such as 0.4 or {low: -0.3, likely: 0, high: 0.5}"
-            )
+        yield from _log_odds(at(measure.value, "harder_by"))
+        yield from _log_odds(at(measure.value, "change_of_scale", "harder_by"))
         year = at(measure.value, "change_of_scale", "year")
         yield from outside(year, plan)
         levels = levels_of(measure.value)
@@ -234,6 +233,16 @@ def _scale(root: Mapping) -> Iterator[Problem]:
             if any(now < before for now, before in zip(reached, better, strict=False)):
                 yield problem("scale-turns-over", row.key_mark, read=said(row.value))
             better = reached
+
+
+def _log_odds(node: Node | None) -> Iterator[Problem]:
+    """How much harder a test is: a number without a unit, of a size that leaves some chance either way."""
+    wrong = list(in_unit(node, (OWN,), "a number without a unit, such as 0.4 or {low: -0.3, likely: 0, high: 0.5}"))
+    yield from wrong
+    figures = [entry.value for entry in entries(node)] if isinstance(node, Mapping) else [node]
+    sizes = [size for figure in figures if (size := mean_measured(figure)) is not None]
+    if node is not None and not wrong and any(abs(size) > HARDEST for size in sizes):
+        yield problem("out-of-range", node.mark, read=said(node), allowed=f"-{HARDEST} to {HARDEST}, on the log-odds")
 
 
 def _shares(row: Entry | None, levels: Sequence[str]) -> list[Fraction] | None:

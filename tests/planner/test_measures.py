@@ -242,6 +242,18 @@ def spending(scenario: Scenario, each: dict[str, float]) -> xr.Dataset:
     )
 
 
+def test_what_was_delivered_has_savings_under_way_by_year(tmp_path: Path) -> None:
+    text = "savings_under_way: {Earlier: {yearly: £4m, fades_by: 0%, counted_for: 1 year, cashable: 75%}}\n"
+    scenario = over(tmp_path, text)
+    plan = bridge.split(scenario, "agreed").amounts.expand_dims(option=["agreed"]) / 1000
+    futures = simulator.simulate(bridge.system(scenario), plan, draws=1000, seed=1)
+    found = measures.delivered(futures)
+    assert found["under_way"].sel(draw=0).values.tolist() == [[3000.0, 0.0], [1000.0, 0.0]]
+    assert found["under_way_annual_value"].sel(draw=0).values.tolist() == [[3000.0, 0.0], [1000.0, 0.0]]
+    judged = simulator.judge(measures.described(scenario), measures.aims(scenario), found, seed=1)
+    assert judged.verdicts["probability"].sizes == {"option": 1, "target": 10}
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_targets_can_be_asked(path: Path) -> None:
     scenario = load(path)
