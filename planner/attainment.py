@@ -94,12 +94,11 @@ def _shares(scenario: Scenario, futures: xr.Dataset, keys: Sequence[str], *, see
             continue
         movers = measure.programmes if measure.programmes is not None else reached["programme"].values
         raised = _with_more(reached, futures["reach"].isel(option=0), [str(one) for one in movers])
-        verdicts = simulator.judge([measure], asked, raised, seed=seed).verdicts["expected_share"]
-        for target in asked:
-            of_target = verdicts.sel(target=target.key)
-            found[target.key] = {
-                str(option): float(of_target.sel(option=option)) for option in of_target["option"].values
-            }
+        shares = simulator.scores(asked, simulator.trajectories([measure], asked, raised, seed=seed))["share"]
+        means = shares.transpose("target", "option", "draw").values.mean(axis=-1, dtype=np.float64)
+        options = [str(option) for option in shares["option"].values]
+        for target, of_target in zip(shares["target"].values, means, strict=True):
+            found[str(target)] = dict(zip(options, of_target.tolist(), strict=True))
     return found
 
 
@@ -108,25 +107,22 @@ def _with_more(reached: xr.Dataset, reach: xr.DataArray, programmes: Sequence[st
 
     A line's part in support at a year's end is its part in the mean; its parts in spend and savings are taken alike.
     """
-    lines = [(p, str(y)) for p in programmes for y in reach["year"].values]
-    total = reach.sum("year")
-    part = (reach / total.where(total > 0)).fillna(0.0)
-    factors = xr.DataArray(
-        np.ones((1 + len(lines), reach.sizes["programme"], reach.sizes["by"])),
-        dims=("option", "programme", "year"),
-        coords={
-            "option": [BASE, *(_raised(p, y) for p, y in lines)],
-            "programme": reach["programme"].values,
-            "year": reach["by"].values,
-        },
-    )
-    for p, y in lines:
-        factors.loc[{"option": _raised(p, y), "programme": p}] += STEP * part.sel(programme=p, year=y).values
-    moved = {
-        name: reached[name].isel(option=0, drop=True) * factors
-        for name in ("support", "spent", "savings", "annual_value")
-    }
-    return reached.drop_dims("option").assign(moved)
+    years = [str(year) for year in reach["year"].values]
+    keys = [str(key) for key in reached["programme"].values]
+    means = reach.sel(programme=keys).transpose("programme", "year", "by").values
+    total = means.sum(axis=1, keepdims=True)
+    part = np.divide(means, total, out=np.zeros_like(means), where=total > 0)
+    lines = [(p, y) for p in programmes for y in years]
+    factors = np.ones((1 + len(lines), len(keys), len(years)))
+    for row, (p, y) in enumerate(lines, start=1):
+        factors[row, keys.index(p)] += STEP * part[keys.index(p), years.index(y)]
+    moved = {}
+    for name in ("support", "spent", "savings", "annual_value"):
+        values = reached[name].isel(option=0).transpose("programme", ..., "year", "draw")
+        by_year = factors.reshape(*factors.shape[:2], *(1,) * (values.ndim - 3), factors.shape[-1], 1)
+        moved[name] = (("option", *values.dims), values.values * by_year)
+    options = [BASE, *(_raised(p, y) for p, y in lines)]
+    return reached.drop_dims("option").assign(moved).assign_coords(option=options)
 
 
 def _raised(programme: str, year: str) -> str:
