@@ -130,8 +130,8 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     tell(MEASURING, 0.0)
     found = measure(scenario, system, sampling, tell)
     tell("allocating", 0.25)
-    kept_by = _Keeper(scenario, system, sampling)
-    answered = [kept_by.answer(_asked(scenario, name, found), found) for name in scenario.options]
+    kept_by = Keeper(scenario, system, sampling)
+    answered = [kept_by.answer(asked_of(scenario, name, found), found) for name in scenario.options]
     asked = [one for one, _ in answered]
     answers = {one.key: answer for one, answer in answered}
     tell(SIMULATING, 0.35)
@@ -164,7 +164,7 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     )
 
 
-class _Keeper:
+class Keeper:
     """Answers options, among them those that must attain what another option does, which takes rounds (B33)."""
 
     def __init__(self, scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
@@ -180,7 +180,7 @@ class _Keeper:
         plans = [wanted]
         for _ in range(ROUNDS):
             rules = attainment_rules(self._scenario, wanted, plans, keep.of)
-            asked = _asked(self._scenario, asked.name, found, rules)
+            asked = asked_of(self._scenario, asked.name, found, rules)
             answer = _answer(self._scenario, asked)
             reached = self._attained(plan_of(answer).amounts)
             if not reached.short_of(wanted):
@@ -288,7 +288,7 @@ def _option(scenario: Scenario, key: str) -> str:
     return next(name for name in scenario.options if scenario.key_of_option(name) == key)
 
 
-def _asked(scenario: Scenario, name: str, found: bridge.Coefficients, kept: Sequence[optimiser.Rule] = ()) -> Asked:
+def asked_of(scenario: Scenario, name: str, found: bridge.Coefficients, kept: Sequence[optimiser.Rule] = ()) -> Asked:
     option = scenario.options[name]
     beyond = found.beyond_for(option)
     if option.maximise is None and option.split != "minimum":
