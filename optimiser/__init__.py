@@ -16,7 +16,7 @@ from optimiser.plan import Plan
 from optimiser.problem import Problem
 from optimiser.program import Column, Constraint, Program, Range, Solution, SolutionStatus
 from optimiser.programme import Programme, Theme
-from optimiser.questions import allocate, appraise, nearest
+from optimiser.questions import allocate, appraise, nearest, refusal
 from optimiser.row import Row, RowLabel, Sense, Unit
 from optimiser.rules import (
     Attainment,
@@ -87,5 +87,6 @@ __all__ = [
     "appraise",
     "formulate",
     "nearest",
+    "refusal",
     "solve",
 ]

@@ -1,4 +1,4 @@
-"""Owns the three questions a problem can be asked: the best plan, the nearest plan, what a given plan is worth."""
+"""Owns the questions a problem can be asked: the best plan, the nearest, what a given one is worth, why there is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,6 +63,18 @@ def nearest(problem: Problem) -> Allocation:
         return _without_plan(problem, solution.status, HIGHS)
     target = _target(problem, _settled(problem, problem.reference))
     return _priceless(problem, Status.NEAREST, _published(problem, program, target))
+
+
+def refusal(problem: Problem) -> Allocation | None:
+    """Which rules no plan at all can meet together, and by how much; None where some plan meets them all.
+
+    One small program, whatever the problem's values: asked first, it spares measuring them for a question without an
+    answer.
+    """
+    solution = HIGHS.solve(feasibility(problem, problem.rows))
+    if solution.status is not SolutionStatus.INFEASIBLE:
+        return None
+    return _without_plan(problem, solution.status, HIGHS)
 
 
 def appraise(problem: Problem, split: Split) -> Allocation:

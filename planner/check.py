@@ -6,12 +6,9 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import xarray as xr
 
-import optimiser
 import simulator
-from planner import bridge, over_programming
-from planner.conflict import rules_conflict
+from planner import bridge
 from planner.measures import with_early_warning
 from planner.scenario import Scenario
 from planner.scenario.document import figures
@@ -33,27 +30,6 @@ def lines(scenario: Scenario) -> list[str]:
         *_risks(scenario),
         *_guards(scenario),
     ]
-
-
-def refuse_conflicts(scenario: Scenario) -> None:
-    """Raise RulesConflict where an option to be optimised has rules that cannot all be met."""
-    scenario = with_early_warning(scenario)
-    nothing = xr.DataArray(
-        np.zeros((len(scenario.programmes), len(scenario.years))),
-        dims=("programme", "year"),
-        coords={
-            "programme": [scenario.key_of_programme(name) for name in scenario.programmes],
-            "year": list(scenario.years),
-        },
-    )
-    # whether rules can be met does not depend on value; how far commitments may exceed the money is not known yet
-    worthless = bridge.Coefficients(nothing, nothing, 0.0, over_programming.most(scenario))
-    for name, option in scenario.options.items():
-        if option.maximise is not None or option.split == "minimum":
-            near = bridge.split(scenario, option.nearest_to or name, worthless.beyond_for(option))
-            answer = optimiser.nearest(bridge.problem(scenario, worthless, near, option))
-            if answer.status is optimiser.Status.INFEASIBLE:
-                raise rules_conflict(scenario, name, answer)
 
 
 def _overrides(scenario: Scenario) -> Iterator[str]:

@@ -244,7 +244,8 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from planner.check import lines, refuse_conflicts
+    from planner.check import lines
+    from planner.conflict import refuse_conflicts
     from planner.scenario import load
 
     scenario = load(given.scenario)

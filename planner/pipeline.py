@@ -18,7 +18,7 @@ from planner.attainment import Attained, attained
 from planner.attainment import rules as attainment_rules
 from planner.claims import under_way
 from planner.comparison import Comparison, Estimated, compare
-from planner.conflict import rules_conflict
+from planner.conflict import refuse_conflicts, rules_conflict
 from planner.delivery import Delivery, delivery
 from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
@@ -125,6 +125,7 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
 def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     warned = warning_ladders(scenario)
     scenario = with_early_warning(scenario)
+    refuse_conflicts(scenario)
     system = bridge.system(scenario)
     _refuse_too_much(scenario, system, sampling)
     tell(MEASURING, 0.0)

@@ -27,6 +27,7 @@ from optimiser import (
     Subject,
     allocate,
     nearest,
+    refusal,
 )
 
 Builder = Callable[..., Problem]
@@ -58,6 +59,14 @@ def test_floors_beyond_the_money(problem: Builder, solver: Solver) -> None:
         Relaxation("g", "Floor of b", 20),
     )
     assert nearest(stated).status == "infeasible"
+    refused = refusal(stated)
+    assert refused is not None
+    assert (refused.conflict, refused.shortfall) == (answer.conflict, answer.shortfall)
+
+
+def test_nothing_is_refused_where_a_plan_meets_every_rule(problem: Builder) -> None:
+    assert refusal(problem(*TWO, (120,), floor("f", "a", 70), floor("g", "b", 50))) is None
+    assert refusal(problem(*TWO, (119,), floor("f", "a", 70), floor("g", "b", 50))) is not None
 
 
 def test_the_shortfall_is_exact_to_the_pound(problem: Builder) -> None:

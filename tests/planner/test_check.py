@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from planner import check
+from planner import Sampling, check, run
+from planner.conflict import refuse_conflicts
 from planner.errors import RulesConflict
 from planner.scenario import Scenario, load
 
@@ -46,11 +47,19 @@ def test_a_conflict_is_one_only_where_over_programming_cannot_mend_it(tmp_path: 
     floors = "  themes:\n    Efficiency: {at_least: £2.4m, judgement: test}\n    Better places: {at_least: £600k, judgement: test}\n"
     rules = "rules:\n  over_programming: {at_most: SHARE, covered_at: 90th percentile}\n" + floors
     minimum = "  minimum:\n    key: minimum\n    split: minimum                         # only what the rules ask\n"
-    check.refuse_conflicts(over(tmp_path, rules.replace("SHARE", "20%"), without=minimum))
+    refuse_conflicts(over(tmp_path, rules.replace("SHARE", "20%"), without=minimum))
     with pytest.raises(RulesConflict, match="option 'optimised': these rules cannot all be met"):
-        check.refuse_conflicts(over(tmp_path, rules.replace("SHARE", "1%"), without=minimum))
+        refuse_conflicts(over(tmp_path, rules.replace("SHARE", "1%"), without=minimum))
     with pytest.raises(RulesConflict, match="option 'minimum': these rules cannot all be met"):
-        check.refuse_conflicts(over(tmp_path, rules.replace("SHARE", "20%")))  # it spends what there is, and no more
+        refuse_conflicts(over(tmp_path, rules.replace("SHARE", "20%")))  # it spends what there is, and no more
+
+
+def test_a_run_refuses_a_conflict_before_anything_is_simulated(tmp_path: Path) -> None:
+    scenario = over(tmp_path, "rules:\n  themes:\n    Efficiency: {at_least: £6m, judgement: test}\n")
+    begun: list[str] = []
+    with pytest.raises(RulesConflict, match="the money falls short by £"):
+        run(scenario, Sampling(1000, 1), lambda what, _: begun.append(what))
+    assert begun == []
 
 
 def test_savings_before_the_first_milestone_are_pointed_out(tmp_path: Path) -> None:
