@@ -1,4 +1,4 @@
-"""Owns the questions a problem can be asked: the best plan, the nearest, what a given one is worth, why there is none."""
+"""Owns what a problem can be asked: the best plan, the nearest, what a given one is worth, why there is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rules that cannot all be met: which options have such, which rules they are, on which lines, and what would mend it."""
+"""Rules that cannot all be met: which options have such, which rules and on which lines, and what would mend it."""
 
 from __future__ import annotations
 

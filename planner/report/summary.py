@@ -204,7 +204,7 @@ def _binding(outcome: Outcome) -> list[str]:
     if not groups:
         return [f"'{outcome.name}': no rule costs anything"]
     ordered = sorted(groups.items(), key=lambda item: (-max(result.price or 0 for result in item[1]), item[0]))
-    opening = f"What the rules cost '{outcome.name}', in present value for each £1 they ask for"
+    opening = f"What the rules cost '{outcome.name}', in present value for each £1 (or percentage point) they ask for"
     found = [f"{opening} (lowest to highest of the years):"]
     found += [f"  {_in_words(name, results)}: {_prices(results)}" for name, results in ordered]
     pot = [result for result in dear if result.rule == "balance"]
@@ -229,9 +229,12 @@ def _in_words(name: str, results: Sequence[RuleResult]) -> str:
 
 
 def _prices(results: Iterable[RuleResult]) -> str:
-    prices = [result.price or 0.0 for result in results]
-    low, high = f"£{min(prices):.2f}", f"£{max(prices):.2f}"
-    return low if low == high else f"{low} to {high}"
+    asked = list(results)
+    prices = [result.price or 0.0 for result in asked]
+    pounds = ".2f" if asked[0].unit == "£1" else ",.0f"
+    per = "" if asked[0].unit == "£1" else f" a {asked[0].unit}"
+    low, high = f"£{min(prices):{pounds}}", f"£{max(prices):{pounds}}"
+    return (low if low == high else f"{low} to {high}") + per
 
 
 def _broken(outcome: Outcome) -> list[str]:
