@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 import simulator
-from planner import bridge, measures, performance
+from planner import bridge, measures
 from planner.scenario import Scenario, load
 from planner.scenario.document import figures_at
 from planner.scenario.estimates import Foreseen
