@@ -68,6 +68,7 @@ def manifest(run: Run) -> dict[str, Any]:
         "precision": None if run.precision is None else {**asdict(run.precision), "met": run.precision.met},
         "reference": run.reference,
         "engine": run.engine,
+        "over_programming": dict(run.coefficients.beyond) or None,
         "overrides": [
             {"path": change.path, "before": change.before, "after": change.after, "file": Path(change.file).name}
             for change in scenario.document.overrides

@@ -432,16 +432,23 @@ def commitments(answered: Sequence[tuple[str, optimiser.Problem, optimiser.Plan]
 
 def _commitment(question: optimiser.Problem, plan: optimiser.Plan) -> xr.Dataset:
     earning = plan.earning(question)
-    over = xr.DataArray(list(question.money.over_programming), dims="year", coords={"year": list(question.years)})
-    real = (plan.unallocated - over).clip(min=0)  # what over-programming would allow is no money that could stand by
     return xr.Dataset(
         {
             "commitment": earning,
             "offer": (plan.amounts - earning).clip(min=0.0),
             "contingency": plan.contingency,
-            "unallocated": real,
+            "unallocated": unallocated(question, plan),
         }
     )
+
+
+def unallocated(question: optimiser.Problem, plan: optimiser.Plan) -> xr.DataArray:
+    """Whole pounds by year that a plan leaves without a use, and that are there.
+
+    What over-programming would allow and the plan does not commit is no money that could stand by (A3, B10).
+    """
+    over = xr.DataArray(list(question.money.over_programming), dims="year", coords={"year": list(question.years)})
+    return (plan.unallocated - over).clip(min=0)
 
 
 def written_at(scenario: Scenario, option: str, row: optimiser.Row) -> Sequence[str | int]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     import optimiser
     from planner.bridge import Coefficients
     from planner.claims import UnderWay
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from planner.delivery import Delivery
     from planner.evidence import Evidence
     from planner.investment import Investment
+    from planner.over_programming import Cover
     from planner.performance import Performance
     from planner.precision import Precision
     from planner.projection import Headline, Projection
@@ -35,16 +38,22 @@ class Holdup:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One option: how it divides the money, and what that is likely to bring."""
+    """One option: how it divides the money, and what that is likely to bring.
+
+    unallocated: whole pounds by year that are there and that the plan leaves without a use. cover: what it commits
+    beyond the money and whether that lasted, where the scenario over-programmes.
+    """
 
     key: str
     name: str
     allocation: optimiser.Allocation
     plan: optimiser.Plan
+    unallocated: xr.DataArray
     projection: Projection
     headline: Headline
     delivery: Delivery
     evidence: Evidence
+    cover: Cover | None = None
 
     @property
     def spends(self) -> bool:
@@ -54,7 +63,7 @@ class Outcome:
     @property
     def baseline(self) -> bool:
         """Whether it leaves most of the money unspent: a yardstick for the options that do not."""
-        return int(self.plan.unallocated.sum()) > int(self.plan.amounts.sum())
+        return int(self.unallocated.sum()) > int(self.plan.amounts.sum())
 
     @property
     def optimised(self) -> bool:

@@ -7,6 +7,7 @@ be committed than there is, so that the money is used.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -62,35 +63,52 @@ def _pounds(scenario: Scenario, of_available: Fraction) -> dict[str, int]:
 class Cover:
     """Whether what was never drawn covered what one option committed beyond the money.
 
-    beyond: £k so committed, in all years. overdrawn: probability that more grant was drawn than there was money for,
-    and its standard_error. short: £k by which it then was, on average over those draws; 0 where there are none.
+    committed: whole pounds by year so committed, held or carried. overdrawn: probability that more grant was drawn than
+    there was money for, and its standard_error. short: £k by which it then was, on average over those draws; 0 where
+    there are none. mean, mean_error and p90: the same £k over all draws, 0 where the money lasted.
     """
 
-    beyond: float
+    committed: Mapping[str, int]
     overdrawn: float
     standard_error: float
     short: float
+    mean: float
+    mean_error: float
+    p90: float
+
+    @property
+    def beyond(self) -> float:
+        """£k committed beyond the money, in all years."""
+        return sum(self.committed.values()) / 1000
 
 
-def cover(futures: xr.Dataset, beyond: float) -> Cover:
+def cover(futures: xr.Dataset, committed: Mapping[str, int]) -> Cover:
     """How often the money did not last (B11).
 
     futures: of one option (no option dimension). What is committed, as delivered, is the money there turns out to be
-    and `beyond`, £k: so the money lasts where what is returned at the end of the grant comes to that or more.
+    and what is `committed` beyond it: so the money lasts where what is returned at the end of the grant comes to that
+    or more.
     """
-    missing = beyond - futures["returned"]
+    missing = sum(committed.values()) / 1000 - futures["returned"]
     chance = statistics.probability_below(-missing, 0.0)
-    drawn_too_much = missing.values[missing.values > 0]
+    drawn_too_much = missing.clip(min=0.0)
+    overdrawn = drawn_too_much.values[drawn_too_much.values > 0]
     return Cover(
-        beyond=beyond,
+        committed=committed,
         overdrawn=float(chance["probability"]),
         standard_error=float(chance["standard_error"]),
-        short=float(drawn_too_much.mean()) if drawn_too_much.size else 0.0,
+        short=float(overdrawn.mean()) if overdrawn.size else 0.0,
+        mean=float(statistics.mean(drawn_too_much)),
+        mean_error=float(statistics.standard_error(drawn_too_much)),
+        p90=float(statistics.quantiles(drawn_too_much, (0.9,)).isel(quantile=0)),
     )
 
 
-def committed_beyond(question: optimiser.Problem, plan: optimiser.Plan) -> float:
-    """£k that a plan commits, holds or carries beyond the money: what is allowed less what is left unallocated."""
+def committed_beyond(question: optimiser.Problem, plan: optimiser.Plan) -> dict[str, int]:
+    """Whole pounds by year that a plan commits, holds or carries beyond the money.
+
+    That is what is allowed less what is left unallocated.
+    """
     left: list[int] = plan.unallocated.values.tolist()
     allowed = question.money.over_programming
-    return sum(max(over - unused, 0) for over, unused in zip(allowed, left, strict=True)) / 1000
+    return {year: max(over - unused, 0) for year, over, unused in zip(question.years, allowed, left, strict=True)}

@@ -139,9 +139,10 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     futures, plans, precision = _futures(system, asked, answers, sampling, tell)
     names = {one.key: one.name for one in asked}
     kept = _read(futures, names, scenario, tell)
+    covers = _covers(scenario, asked, answers, futures)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
-    outcomes = tuple(_outcome(one, answers[one.key], *kept[one.key]) for one in asked)
+    outcomes = tuple(_outcome(one, answers[one.key], covers.get(one.key), *kept[one.key]) for one in asked)
     tell("following measures and targets", 0.92)
     shown = dict.fromkeys([reference, *(one.key for one in outcomes if one.optimised)][:2])
     values = {one.key: one.projection.by_programme for one in outcomes if one.key in shown}
@@ -270,14 +271,32 @@ def _refuse_to_outgrow(sampling: Sampling, needed: int) -> None:
         raise RunFailed(f"the precision asked for needs more draws: {error}") from error
 
 
+def _covers(
+    scenario: Scenario, asked: Sequence[Asked], answers: Mapping[str, optimiser.Allocation], futures: xr.Dataset
+) -> dict[str, over_programming.Cover]:
+    """Whether what is never drawn covered what each option commits beyond the money; none without the rule."""
+    if scenario.rules.over_programming is None:
+        return {}
+    beyond = {one.key: over_programming.committed_beyond(one.question, plan_of(answers[one.key])) for one in asked}
+    return {key: over_programming.cover(futures.sel(option=key, drop=True), pounds) for key, pounds in beyond.items()}
+
+
 def _outcome(
-    asked: Asked, answer: optimiser.Allocation, projection: Projection, delivered: Delivery, found: Evidence
+    asked: Asked,
+    answer: optimiser.Allocation,
+    cover: over_programming.Cover | None,
+    projection: Projection,
+    delivered: Delivery,
+    found: Evidence,
 ) -> Outcome:
+    plan = plan_of(answer)
     return Outcome(
         key=asked.key,
         name=asked.name,
         allocation=answer,
-        plan=plan_of(answer),
+        plan=plan,
+        unallocated=bridge.unallocated(asked.question, plan),
+        cover=cover,
         projection=projection,
         headline=headline(projection),
         delivery=delivered,

@@ -16,7 +16,8 @@ def text(run: Run) -> str:
         scenario.question,
         f"{run.draws:,} futures, seed {run.seed}. Every option meets the same futures, and none of them was used to measure the "
         "coefficients of the linear program.",
-        "allocation.csv: every pound of every option by year. Income plus what is carried in equals programmes + contingency + "
+        "allocation.csv: every pound of every option by year. Income plus what is carried in, plus over-programming where the scenario "
+        "has it, equals programmes + contingency + "
         "top-slice + carried forward + unallocated, in every year. A year's 'carried forward' is the next year's carried in.",
         "savings.csv: savings in whole pounds by programme, financial year of the saving, layer and kind. Claimed, reliable and "
         "additional are cash; present value is the additional layer in prices of the first year, discounted. Percentiles of "
@@ -40,7 +41,8 @@ def text(run: Run) -> str:
         "contingency.csv: what each year's contingency goes to, and what the plan loses or gains. Held = used + released, in every "
         "year to the pound. It meets, in this order, risk losses, offer units beyond plan, a funding shortfall; what is left is released "
         "into the next year, in the last year into that year's plan. Cut: what neither it nor unallocated money nor money beyond the plan "
-        "could meet. Probability: share of futures in which there is any.",
+        "could meet. Probability: share of futures in which there is any. Where the scenario over-programmes: what is committed beyond the "
+        "money, and in the last year how much more is drawn over all years than there is money for; its mean counts every future.",
         "risks.csv: how often each risk comes to pass, how much less present value the option then brings (futures with it against "
         "futures without, after taking out what returns explain), and how often it came to pass in the worst tenth of futures. Share of the shortfall "
         "= loss x (probability in the worst tenth - probability) / shortfall, by which the worst tenth falls short of the mean.",

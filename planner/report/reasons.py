@@ -13,6 +13,7 @@ import xarray as xr
 from planner.comparison import Estimated
 from planner.contingency import USES
 from planner.outcome import Outcome, Run
+from planner.over_programming import Cover
 from planner.projection import ALL
 from planner.report.tables.table import pounds
 from planner.report.wording import estimated, millions, percent, quarter_label
@@ -25,7 +26,13 @@ def lines(run: Run) -> list[str]:
     outcome = next(one for one in run.outcomes if one.name == run.holdup.option)
     if not outcome.spends:
         return []
-    return [*_claims(run, outcome), *_investment(run, outcome), *_contingency(outcome), *_risks(run, outcome)]
+    return [
+        *_claims(run, outcome),
+        *_investment(run, outcome),
+        *_contingency(outcome),
+        *_beyond(outcome),
+        *_risks(run, outcome),
+    ]
 
 
 def document(run: Run, outcome: Outcome) -> dict[str, Any]:
@@ -50,6 +57,7 @@ def document(run: Run, outcome: Outcome) -> dict[str, Any]:
             year: round(float(found.contingency.figures["probability"].sel(measure="cut", year=year)), 4)
             for year in run.scenario.years
         },
+        "over_programming": None if outcome.cover is None else _cover(outcome.cover),
         "risks": [
             {
                 "risk": names[str(key)],
@@ -59,6 +67,14 @@ def document(run: Run, outcome: Outcome) -> dict[str, Any]:
             }
             for key in found.risks.figures["risk"].values
         ],
+    }
+
+
+def _cover(found: Cover) -> dict[str, Any]:
+    return {
+        "committed_beyond": dict(found.committed),
+        "probability_of_overdrawing": round(found.overdrawn, 4),
+        "overdrawn_then": pounds(found.short),
     }
 
 
@@ -98,8 +114,11 @@ def _investment(run: Run, outcome: Outcome) -> list[str]:
     rate, back = float(at["return_on_investment"]), float(at["payback"])
     if math.isnan(rate):
         return []
-    when = "never" if math.isnan(back) else f"by {quarter_label(run.scenario.years[0], int(back) - 1)}"
-    return [f"Return on investment of '{outcome.name}': {rate:.0%} in present value; its costs are paid back {when}."]
+    if math.isnan(back):
+        paid = "are never paid back"
+    else:
+        paid = f"are paid back by {quarter_label(run.scenario.years[0], int(back) - 1)}"
+    return [f"Return on investment of '{outcome.name}': {rate:.0%} in present value; its costs {paid}."]
 
 
 def _contingency(outcome: Outcome) -> list[str]:
@@ -114,6 +133,18 @@ def _contingency(outcome: Outcome) -> list[str]:
         f"Contingency, {millions(held)} in all: on average {millions(used)} meets losses, offers and short funding;",
         f"  {millions(added)} is added to the plan (released, or money beyond it), {millions(cut)} is cut,"
         f" in the likeliest year in {percent(likely)} of futures.",
+    ]
+
+
+def _beyond(outcome: Outcome) -> list[str]:
+    """Over-programming: how far beyond the money, and how often what is never drawn does not cover it."""
+    found = outcome.cover
+    if found is None or not found.beyond:
+        return []
+    short = f", by {millions(found.short)} on average" if found.overdrawn else ""
+    return [
+        f"Over-programming: '{outcome.name}' commits {millions(found.beyond)} beyond the money;",
+        f"  grant drawn is more than the money in {percent(found.overdrawn)} of futures{short}.",
     ]
 
 

@@ -50,7 +50,7 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
                 },
                 "contingency": {year: int(plan.contingency.sel(year=year)) for year in run.scenario.years},
                 **reasons.document(run, outcome),
-                "unallocated": {year: int(plan.unallocated.sel(year=year)) for year in run.scenario.years},
+                "unallocated": {year: int(outcome.unallocated.sel(year=year)) for year in run.scenario.years},
                 "rules_broken": [result.sentence for result in outcome.allocation.rules if not result.holds],
                 "rules_binding": [
                     {"sentence": result.sentence, "price": round(result.price or 0.0, 4), "unit": result.price_unit}
@@ -145,7 +145,7 @@ def _money_table(run: Run) -> list[str]:
         keys = [run.scenario.key_of_programme(programme) for programme in held.programmes]
         body.append((name, *(f"{int(plan.amounts.sel(programme=keys).sum()) / 1e6:.2f}" for plan in plans)))
     body.append(("Contingency", *(f"{int(plan.contingency.sum()) / 1e6:.2f}" for plan in plans)))
-    body.append(("Unallocated", *(f"{int(plan.unallocated.sum()) / 1e6:.2f}" for plan in plans)))
+    body.append(("Unallocated", *(f"{int(outcome.unallocated.sum()) / 1e6:.2f}" for outcome in run.outcomes)))
     return _ruled(header, body)
 
 

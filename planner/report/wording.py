@@ -48,6 +48,8 @@ def quarter_label(first_year: str, quarter: int) -> str:
 
 def estimated(figure: Estimated) -> str:
     """£k in words, with its error; told to be too close to call where the error is as large."""
+    if not figure.mean and not figure.standard_error:
+        return "nothing"
     if abs(figure.mean) <= 2 * figure.standard_error:
         return f"nothing that can be told from chance (standard error £{1000 * figure.standard_error:,.0f})"
     return f"£{1000 * figure.mean:,.0f} (standard error £{1000 * figure.standard_error:,.0f})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +12,10 @@ import pytest
 import xarray as xr
 
 import optimiser
-from planner import Sampling, bridge, over_programming, pipeline
+from planner import Sampling, archive, bridge, over_programming, run
+from planner.outcome import Outcome, Run
+from planner.over_programming import Cover
+from planner.report import reasons, summary, tables
 from planner.scenario import Scenario, load
 
 TEMPLATE = Path(__file__).parents[2] / "planner/scenario/template.yaml"
@@ -104,13 +109,16 @@ def test_what_over_programming_allows_and_rules_leave_is_no_money_that_stands_by
 
 
 def test_the_money_lasts_where_what_is_returned_covers_what_went_beyond_it() -> None:
-    """£k 0 to 9 returned, a hundred draws each: beyond £4,000 the money fails at 0, 1, 2, 3, by 2.5 on average."""
+    """£k 0 to 9 returned, a hundred draws each: beyond £4,000 the money fails at 0, 1, 2, 3, by 2.5 on average; over
+    all draws by 1, and in one of ten by 4."""
     returned = futures(np.tile(np.arange(10.0), DRAWS // 10)).isel(option=0, drop=True)
-    found = over_programming.cover(returned, 4.0)
+    found = over_programming.cover(returned, {"2008/09": 3000, "2009/10": 1000})
     assert (found.beyond, found.overdrawn, found.short) == (4.0, pytest.approx(0.4), pytest.approx(2.5))
     assert found.standard_error == pytest.approx(0.0)
-    nothing = over_programming.cover(returned, 0.0)
-    assert (nothing.overdrawn, nothing.short) == (0.0, 0.0)
+    assert (found.mean, found.mean_error) == (pytest.approx(1.0), pytest.approx(0.0))
+    assert 3.0 <= found.p90 <= 4.0
+    nothing = over_programming.cover(returned, {"2008/09": 0, "2009/10": 0})
+    assert (nothing.overdrawn, nothing.short, nothing.mean, nothing.p90) == (0.0, 0.0, 0.0, 0.0)
 
 
 def test_what_is_left_of_over_programming_is_not_committed_beyond_the_money() -> None:
@@ -119,26 +127,81 @@ def test_what_is_left_of_over_programming_is_not_committed_beyond_the_money() ->
     whole, half = (optimiser.appraise(question, one).plan for one in (split, bridge.split(scenario, "agreed")))
     assert whole is not None
     assert half is not None
-    assert over_programming.committed_beyond(question, whole) == 170.0
-    assert over_programming.committed_beyond(question, half) == 0.0
+    assert over_programming.committed_beyond(question, whole) == {"2008/09": 150_000, "2009/10": 0, "2010/11": 20_000}
+    assert set(over_programming.committed_beyond(question, half).values()) == {0}
 
 
-def test_slippage_measured_at_the_reference_covers_what_it_allows() -> None:
-    """A scenario whose undrawn commitments are returned, simulated: the money lasts in about nine futures of ten or
-    more, and commitments beyond the money are drawn."""
-    scenario = load(TEMPLATE)
-    sampling = Sampling(1000, 3)
-    found = pipeline.measure(scenario, bridge.system(scenario), sampling)
-    assert found.beyond == over_programming.most(scenario)  # far more is returned than the rule asks for
-    question = bridge.problem(
-        scenario, found, bridge.split(scenario, "agreed", found.beyond), scenario.options["agreed"]
+def _over_programmed(returned: Run) -> Iterator[tuple[Outcome, dict[str, dict[str, int]]]]:
+    """Each outcome, with its pounds by kind and year as its table has them."""
+    for outcome in returned.outcomes:
+        found: dict[str, dict[str, int]] = {}
+        for option, kind, _, _, year, pounds in tables.allocation(returned).rows:
+            if option == outcome.name:
+                of_kind = found.setdefault(kind, {})
+                of_kind[year] = of_kind.get(year, 0) + int(pounds)
+        yield outcome, found
+
+
+@pytest.fixture(scope="module")
+def returned() -> Run:
+    """The template, whose undrawn commitments are returned, answered: far more than the rule asks for is returned."""
+    return run(load(TEMPLATE), Sampling(1000, 3))
+
+
+def test_every_pound_of_the_table_reconciles_with_what_goes_beyond_the_money(returned: Run) -> None:
+    years = returned.scenario.years
+    assert returned.coefficients.beyond == over_programming.most(returned.scenario)
+    for outcome, at in _over_programmed(returned):
+        carried = 0
+        for year in years:
+            assert outcome.cover is not None
+            assert at["over-programming"][year] == outcome.cover.committed[year]
+            uses = sum(at[kind][year] for kind in at if kind != "over-programming")
+            there_is = returned.scenario.income(year) + carried
+            assert uses == there_is + at["over-programming"][year], (outcome.name, year)
+            carried = at["carried forward"][year]
+        spends = {"agreed": 865_000, "optimised": 865_000, "minimum": 0, "do nothing": 0}
+        assert sum(at["over-programming"].values()) == spends[outcome.key.replace("-", " ")]
+
+
+def test_slippage_measured_at_the_reference_covers_what_it_allows(returned: Run) -> None:
+    """The money lasts in about nine futures of ten or more, and less is drawn in all than there is."""
+    there_is = sum(bridge.available(returned.scenario, year) for year in returned.scenario.years) / 1000
+    for outcome in returned.outcomes:
+        assert outcome.cover is not None
+        assert outcome.cover.overdrawn < 0.1
+        drawn = outcome.delivery.spend["mean"].isel(year_end=-1)
+        assert float(drawn) < there_is
+
+
+def test_a_run_says_what_it_commits_beyond_the_money(returned: Run) -> None:
+    last = returned.scenario.years[-1]
+    rows = {(row[0], row[1], row[2]): row for row in tables.contingency(returned).rows}
+    assert rows["agreed", last, "committed beyond the money"][3] == "290000"
+    beyond = [row for row in rows.values() if row[2].startswith("drawn beyond")]
+    assert [(row[0], row[1]) for row in beyond] == [(one.name, last) for one in returned.outcomes]
+    assert archive.manifest(returned)["over_programming"] == over_programming.most(returned.scenario)
+    said = "\n".join(summary.lines(returned, Path("results")))
+    assert (
+        "Over-programming: 'optimised' commits £0.86m beyond the money;\n  grant drawn is more than the money in 0%"
+        in said
     )
-    plan = pipeline.plan_of(optimiser.appraise(question, bridge.split(scenario, "agreed", found.beyond)))
-    handed = bridge.commitments([("agreed", question, plan)])
-    futures = sampling.simulate(bridge.system(scenario), handed).isel(option=0, drop=True)
-    beyond = over_programming.committed_beyond(question, plan)
-    assert beyond == 865.0
-    cover = over_programming.cover(futures, beyond)
-    assert cover.overdrawn < 0.1
-    spent = float(futures["grant_drawn"].sum("quarter").mean())
-    assert spent < sum(bridge.available(scenario, year) for year in scenario.years) / 1000
+    document = summary.document(returned, Path("results"))["options"][0]["over_programming"]
+    assert sum(document["committed_beyond"].values()) == 865_000
+
+
+def test_what_was_drawn_beyond_the_money_is_said_in_pounds(returned: Run) -> None:
+    last = returned.scenario.years[-1]
+    short = Cover({last: 500_000}, 0.25, 0.01, short=40.0, mean=10.0, mean_error=0.5, p90=35.0)
+    failing = replace(returned, outcomes=tuple(replace(one, cover=short) for one in returned.outcomes))
+    failing = replace(failing, scenario=returned.scenario.model_copy(update={"years": [last]}))
+    rows = [row[2:] for row in tables.contingency(failing).rows if row[0] == "optimised"]
+    assert ("drawn beyond the money, all years", "10000", "500", "35000", "0.2500") in rows
+    lines = reasons.lines(failing)
+    assert "  grant drawn is more than the money in 25% of futures, by £0.04m on average." in lines
+
+
+def test_a_run_that_does_not_over_programme_says_nothing_of_it(east_midlands: Run) -> None:
+    assert archive.manifest(east_midlands)["over_programming"] is None
+    assert not any(row[1] == "over-programming" for row in tables.allocation(east_midlands).rows)
+    assert "ver-programming" not in "\n".join(summary.lines(east_midlands, Path("results")))

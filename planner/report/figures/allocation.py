@@ -35,7 +35,7 @@ class Split:
 def split(run: Run) -> Split:
     """Options that leave most of the money unallocated (nothing, the minimum) are baselines and get no bars."""
     spending = [one for one in run.outcomes if not one.baseline]
-    left_over = any(int(outcome.plan.unallocated.sum()) for outcome in spending)
+    left_over = any(int(outcome.unallocated.sum()) for outcome in spending)
     lines = (*run.scenario.themes, "Contingency", *(["Unallocated"] if left_over else []))
     return Split(
         lines=lines,
@@ -51,7 +51,7 @@ def _bars(run: Run, outcome: Outcome, lines: int) -> Bars:
     for held in run.scenario.themes.values():
         members = [run.scenario.key_of_programme(name) for name in held.programmes]
         found.append(int(plan.amounts.sel(programme=members).sum()))
-    return Bars(outcome.name, (*found, int(plan.contingency.sum()), int(plan.unallocated.sum()))[:lines])
+    return Bars(outcome.name, (*found, int(plan.contingency.sum()), int(outcome.unallocated.sum()))[:lines])
 
 
 def allocation(shown: Split, caution: str) -> bytes:

@@ -13,7 +13,10 @@ from planner.report.tables.table import Table, table
 
 
 def allocation(run: Run) -> Table:
-    """Where every pound of every option goes, by year."""
+    """Where every pound of every option goes, by year.
+
+    With what is committed beyond the money where the scenario over-programmes: that comes on top of what there is.
+    """
     header = ("option", "kind", "line", "theme", "year", "pounds")
     return table(header, (row for outcome in run.outcomes for row in _allocation(run, outcome)))
 
@@ -29,7 +32,9 @@ def _allocation(run: Run, outcome: Outcome) -> Iterator[tuple[object, ...]]:
         for line in scenario.top_slice:
             yield outcome.name, "top-slice", line.name, "", year, line.pounds(year)
         yield outcome.name, "carried forward", "Carried forward", "", year, int(plan.carried_forward.sel(year=year))
-        yield outcome.name, "unallocated", "Unallocated", "", year, int(plan.unallocated.sel(year=year))
+        yield outcome.name, "unallocated", "Unallocated", "", year, int(outcome.unallocated.sel(year=year))
+        if outcome.cover is not None:
+            yield outcome.name, "over-programming", "Over-programming", "", year, outcome.cover.committed[year]
 
 
 def offer(run: Run) -> Table:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from planner.contingency import PLAN
-from planner.outcome import Run
+from planner.outcome import Outcome, Run
 from planner.report.tables.table import Table, pounds, table
 
 USED = {
@@ -14,6 +15,7 @@ USED = {
     "funding": "used for funding shortfall",
 }
 _PLAN = {"cut": "cut from the plan", "added": "added to the plan", "unmet": "needs left unmet", "unspent": "unspent"}
+BEYOND, OVERDRAWN = "committed beyond the money", "drawn beyond the money, all years"
 EVERYTHING_ELSE = "Everything else"
 
 
@@ -37,7 +39,20 @@ def contingency(run: Run) -> Table:
                 error, high = (pounds(float(figures[what])) for what in ("standard_error", "p90"))
                 likely = f"{float(figures['probability']):.4f}"
                 rows.append((outcome.name, year, said, means[measure], error, high, likely))
+            rows.extend(_beyond(run, outcome, year))
     return table(header, rows)
+
+
+def _beyond(run: Run, outcome: Outcome, year: str) -> Iterator[tuple[object, ...]]:
+    """What is committed beyond the money, and at the end how much more is drawn than there is."""
+    found = outcome.cover
+    if found is None:
+        return
+    beyond = found.committed[year]
+    yield outcome.name, year, BEYOND, beyond, 0, beyond, f"{float(beyond > 0):.4f}"
+    if year == run.scenario.years[-1]:
+        figures = (pounds(figure) for figure in (found.mean, found.mean_error, found.p90))
+        yield outcome.name, year, OVERDRAWN, *figures, f"{found.overdrawn:.4f}"
 
 
 def risks(run: Run) -> Table:
