@@ -153,7 +153,7 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
         draws_asked=sampling.draws,
         coefficients=found,
         outcomes=outcomes,
-        comparisons=_comparisons(outcomes, reference),
+        comparisons=_comparisons(scenario, outcomes, reference),
         reference=reference,
         typical=typical(system, sampling.seed),
         under_way=under_way(futures) if system.under_way else None,
@@ -379,8 +379,16 @@ def _holdup(
     )
 
 
-def _comparisons(outcomes: Sequence[Outcome], reference: str) -> tuple[Comparison, ...]:
-    """Every two options that spend money, and each against the reference whatever that does."""
+def _comparisons(scenario: Scenario, outcomes: Sequence[Outcome], reference: str) -> tuple[Comparison, ...]:
+    """Every two options that spend money, and each against the reference whatever that does.
+
+    What is not worth moving money for within an optimised plan is not worth telling two plans apart by (B12).
+    """
+    within = float(max(option.within for option in scenario.options.values()))
+
+    def tolerance(one: Outcome) -> float:
+        return max(one.allocation.tolerance / 1000, within * one.headline.mean)
+
     ordered = sorted(outcomes, key=lambda one: one.key != reference)  # stable: then as in the scenario
     return tuple(
         compare(
@@ -388,7 +396,7 @@ def _comparisons(outcomes: Sequence[Outcome], reference: str) -> tuple[Compariso
             option.projection.present_value,
             against.key,
             against.projection.present_value,
-            max(option.allocation.tolerance, against.allocation.tolerance) / 1000,
+            max(tolerance(option), tolerance(against)),
         )
         for against, option in combinations(ordered, 2)
         if option.spends and (against.spends or against.key == reference)
