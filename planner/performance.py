@@ -22,6 +22,7 @@ from simulator import sensitivity, statistics
 
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+WITHIN = 2  # years of early warning, where as many are funded
 TOP = 8  # inputs of which it is asked how far they would have to move
 ASKED = 5_000  # draws of which it is asked who adds what, and who needs support
 
@@ -99,13 +100,14 @@ def performance(
     reached = delivered(futures)
     judged = simulator.judge(measures, targets, reached, seed=seed, kept=kept)
     few = reached.sel(option=list(asked)).isel(draw=slice(min(ASKED, kept)))
+    within = min(WITHIN, futures.sizes["year"])
     ladders = [ladder(scenario, name) for name in warned]
-    inputs = simulator.drawn_percentiles(system, measures, seed=seed, draws=kept)
+    inputs = simulator.drawn_percentiles(system, measures, targets, seed=seed, draws=kept)
     return Performance(
         verdicts=judged.verdicts,
         paths=_paths(judged.paths),
         contributions=simulator.contributions(measures, targets, few, seed=seed),
-        warnings={one.key: simulator.early_warning(one, few, seed=seed) for one in ladders},
+        warnings={one.key: simulator.early_warning(one, few, seed=seed, within=within) for one in ladders},
         basis={key: str(basis(scenario, key)) for key in scenario.targets},
         drivers=tuple(_drivers(option, inputs, judged.scores, present_values[option]) for option in asked),
     )

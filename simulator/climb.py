@@ -73,7 +73,7 @@ def climb(ladder: Ladder, reach: Reach, draws: Draws, *, watch: bool = False) ->
     for y, year in enumerate(reach.years):
         # Without drivers there is nothing to hold in order, and a given matrix may be of any shape.
         kept = _kept(ladder, drivers, [money[:, y] for money in support], counts) if drivers else None
-        effect = draws.of(ladder.year_effect, f"{ladder.path}/year-effect/{in_path(year)}")
+        effect = draws.of(ladder.year_effect, ladder.year_effect_path(year))
         before, levels = levels, np.empty_like(levels)
         for party in parties:
             rows = harder(party.rows, effect) if ladder.year_effect != Certain(0.0) else party.rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.bounds import check_count, check_number, check_positive
-from simulator.draws import Draws
+from simulator.draws import Draws, in_path
 from simulator.driver import Driver, check_drivers, driver_path
 from simulator.errors import DescriptionError
 from simulator.estimate import Certain, Estimate, check_support
@@ -174,7 +174,7 @@ class Ladder:
     @property
     def inputs(self) -> dict[str, Estimate]:
         """The uncertain inputs, by path."""
-        found: dict[str, Estimate] = {f"{self.path}/year-effect": self.year_effect}
+        found: dict[str, Estimate] = {self.year_effect_path(): self.year_effect}
         for driver in self.drivers:
             found.update(driver.inputs(driver_path(self.key, driver)))
         for cohort in self.cohorts:
@@ -186,6 +186,10 @@ class Ladder:
     @property
     def path(self) -> str:
         return f"measures/{self.key}"
+
+    def year_effect_path(self, year: str | None = None) -> str:
+        """The path of `year_effect`, or of a year's own draw of it: no two years share one."""
+        return f"{self.path}/year-effect" + (f"/{in_path(year)}" if year is not None else "")
 
     def cohort_path(self, cohort: Cohort) -> str:
         return f"{self.path}/cohorts/{cohort.key}"
