@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from planner.outcome import Run
+from planner.performance import ASKED, LIKELY, UNLIKELY
 from planner.report.wording import kept_in_words, precision_in_words, reference_name
 
 
@@ -46,6 +47,7 @@ def text(run: Run) -> str:
         "risks.csv: how often each risk comes to pass, how much less present value the option then brings (futures with it against "
         "futures without, after taking out what returns explain), and how often it came to pass in the worst tenth of futures. Share of the shortfall "
         "= loss x (probability in the worst tenth - probability) / shortfall, by which the worst tenth falls short of the mean.",
+        *_performance(run),
         "utilisation.csv: mean share of each resource's time in use by financial year.",
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
@@ -74,6 +76,41 @@ def text(run: Run) -> str:
         "so the single lines of an optimised plan: by tens of thousands of pounds when it was tried on the East Midlands.",
     ]
     return "\n\n".join(textwrap.fill(paragraph, 100) for paragraph in paragraphs) + "\n"
+
+
+def _performance(run: Run) -> list[str]:
+    """What the tables of targets mean; where there are no targets, that."""
+    names = "targets.csv, trajectories.csv, contributions.csv, early-warning.csv and drivers.csv"
+    if run.performance is None:
+        return [f"{names} have no rows: the scenario has no targets."]
+    return [
+        "targets.csv: of every target in every option the probability that it is met, which is the share of futures in which it is, given the "
+        "scenario's figures; it is no forecast where those are judgements. 'basis' is the best that its measure rests on: fitted to a "
+        "record, published, or judgement alone; what programmes do to a measure is a judgement in any case. Where all futures agree, "
+        "standard_error is empty and probability_low and probability_high are what the rule of three leaves open: with n futures a "
+        "chance of up to 3/n would hardly show. expected_share: where authorities are counted, the share that complies, on average (where fewer are "
+        "wanted, the share not counted); else the way travelled from the figure without the partnership to the threshold, 1 where it is met. "
+        "counterfactual: the mean figure without the partnership. Figures, threshold and percentiles are in 'unit'; an uncertain threshold shows its mean. "
+        f"Likely: {LIKELY:.0%} or more. Unlikely: {UNLIKELY:.0%} or less. In the balance: between.",
+        "trajectories.csv: each measure's figure for the whole region at each year's end, with the partnership and (_without) without it, on the "
+        "same futures; a rating is the mean level, the lowest counted as 0.",
+        "contributions.csv: what is lost in a target's expected share and probability when one programme, or all of them, is "
+        "taken away from the same futures. Parts need not add up: programmes work with and against each other. Of "
+        f"{_asked_options(run)} only, on at most {ASKED:,} futures.",
+        "early-warning.csv: the chance that an authority falls into difficulty, by kind and level at the start, and how many are in difficulty "
+        "at a year's end: the mean, and the numbers not exceeded in 50, 80 and 95 futures of 100. In difficulty: at a level the scenario calls failing, or "
+        "at one at risk and not moved up when last assessed.",
+        "drivers.csv: which uncertain inputs move the headline and each target's figure: rank correlation (1 and -1 are the most) of those told from "
+        "chance by more than two standard errors, the strongest first; among so many inputs a few weak ones will be there by chance. For the headline "
+        "the mean present value in the tenth of futures where the input is lowest, and highest. For a target switching_percentile says where in its "
+        "own range the input would have to lie, and switching_value what it would be there, for the target to become what verdict_becomes says, "
+        "all else as uncertain as before; empty where nothing between its 1st and 99th percentile would do.",
+    ]
+
+
+def _asked_options(run: Run) -> str:
+    found = [] if run.performance is None else [f"'{run.outcome(one.option).name}'" for one in run.performance.drivers]
+    return " and ".join(found)
 
 
 def _as_asked(run: Run) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from planner.comparison import Estimated
 from planner.outcome import Run
 from planner.scenario.document import figures
+from planner.scenario.measured import PER_CENT, POUNDS
+from planner.scenario.targets import OVER_OWN_TARGET, Condition, LevelCondition, OwnTargetCondition
 
 ALL_PROGRAMMES = "All programmes"
 UNCALIBRATED = "The returns are judgements, not calibrated against a record"
@@ -77,3 +79,30 @@ def precision_in_words(run: Run) -> str:
 def share_of_mean(share: float) -> str:
     """A relative precision in per cent with two significant digits."""
     return f"{100 * share:.2g}%"
+
+
+def chance(probability: float, *, low: float, high: float, all_agree: bool) -> str:
+    """A target's probability in words; where all draws agree, the bound that the rule of three leaves (M16)."""
+    if not all_agree:
+        return percent(probability)
+    return f"under {_bound(high)}" if probability < 0.5 else f"over {_bound(low)}"
+
+
+def _bound(share: float) -> str:
+    return f"{100 * share:.4g}%"
+
+
+def condition_in_words(condition: Condition) -> str:
+    """What one authority has to do to be counted, as a scenario writes it."""
+    if isinstance(condition, LevelCondition):
+        return condition.level + ("" if condition.side == "at" else f" or {condition.side}")
+    if isinstance(condition, OwnTargetCondition):
+        return OVER_OWN_TARGET
+    figure = condition.figure
+    amount = float(figure.amount)
+    said = {
+        PER_CENT: f"{100 * amount:g}%",
+        POUNDS: f"£{amount:,.0f}",
+    }.get(figure.unit, f"{amount:g} {figure.unit}".rstrip())
+    opening = "up by " if condition.change else ""
+    return f"{opening}{condition.side} {said}{' of its budget' if condition.of_budget else ''}"

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 STORED = Path(__file__).parent / "stored"
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
 DRAWS = 1000
-NOT_STORED = ("names", "savings")  # names say nothing of answers; of savings the headlines are enough
+# names say nothing of answers; of savings the headlines are enough, of trajectories the targets
+NOT_STORED = ("names", "savings", "trajectories")
 
 
 def answers(name: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from planner.report.tables.claims import claims
 from planner.report.tables.delivery import spend, utilisation, waiting
 from planner.report.tables.investment import return_on_investment
 from planner.report.tables.names import names
+from planner.report.tables.performance import contributions, drivers, early_warning, targets, trajectories
 from planner.report.tables.plan import allocation, coefficients, offer, rules
 from planner.report.tables.risk import contingency, risks
 from planner.report.tables.savings import differences, savings
@@ -19,7 +20,10 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "claims": claims,
     "coefficients": coefficients,
     "contingency": contingency,
+    "contributions": contributions,
     "differences": differences,
+    "drivers": drivers,
+    "early-warning": early_warning,
     "names": names,
     "offer": offer,
     "return-on-investment": return_on_investment,
@@ -27,6 +31,8 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "rules": rules,
     "savings": savings,
     "spend": spend,
+    "targets": targets,
+    "trajectories": trajectories,
     "utilisation": utilisation,
     "waiting": waiting,
 }
@@ -38,7 +44,10 @@ __all__ = [
     "claims",
     "coefficients",
     "contingency",
+    "contributions",
     "differences",
+    "drivers",
+    "early_warning",
     "names",
     "offer",
     "return_on_investment",
@@ -46,6 +55,8 @@ __all__ = [
     "rules",
     "savings",
     "spend",
+    "targets",
+    "trajectories",
     "utilisation",
     "waiting",
 ]
