@@ -15,6 +15,7 @@ import numpy as np
 import xarray as xr
 
 import simulator
+from planner.grounds import rests_on_data, spread
 from planner.limits import kept_of
 from planner.measures import aims, basis, delivered, described, ladder
 from planner.scenario import Scenario
@@ -50,6 +51,7 @@ class Drivers:
     targets: rank correlation of each target's figure, and its error (target, input). switching: the percentile at which
     an input would have to lie for the verdict to change (target, input), missing where none within its range would do
     it, or where the input is not among those that move the target most. shortfall: of present value (programme).
+    spread: the shares of each target's spread that come from data, judgement and chance (target).
     """
 
     option: str
@@ -57,6 +59,7 @@ class Drivers:
     targets: xr.Dataset
     switching: xr.DataArray
     shortfall: xr.Dataset
+    spread: xr.Dataset
 
 
 @dataclass(frozen=True)
@@ -103,30 +106,33 @@ def performance(
     within = min(WITHIN, futures.sizes["year"])
     ladders = [ladder(scenario, name) for name in warned]
     inputs = simulator.drawn_percentiles(system, measures, targets, seed=seed, draws=kept)
+    known = rests_on_data(scenario, [str(path) for path in inputs["input"].values])
     return Performance(
         verdicts=judged.verdicts,
         paths=_paths(judged.paths),
         contributions=simulator.contributions(measures, targets, few, seed=seed),
         warnings={one.key: simulator.early_warning(one, few, seed=seed, within=within) for one in ladders},
         basis={key: str(basis(scenario, key)) for key in scenario.targets},
-        drivers=tuple(_drivers(option, inputs, judged.scores, present_values[option]) for option in asked),
+        drivers=tuple(_drivers(option, inputs, judged.scores, present_values[option], known) for option in asked),
     )
 
 
 def _paths(paths: xr.Dataset) -> xr.Dataset:
-    def spread(x: xr.DataArray) -> xr.DataArray:
+    def percentiles(x: xr.DataArray) -> xr.DataArray:
         return statistics.quantiles(x, LEVELS).rename(quantile="level")
 
     return xr.Dataset(
         {
-            "value": spread(paths["value"]),
-            "without": spread(paths["value_without"]),
+            "value": percentiles(paths["value"]),
+            "without": percentiles(paths["value_without"]),
             "start": statistics.mean(paths["start"]),
         }
     )
 
 
-def _drivers(option: str, inputs: xr.DataArray, scores: xr.Dataset, present_value: xr.DataArray) -> Drivers:
+def _drivers(
+    option: str, inputs: xr.DataArray, scores: xr.Dataset, present_value: xr.DataArray, known: Mapping[str, bool]
+) -> Drivers:
     of_option = scores.sel(option=option)
     whole = present_value.sel(programme="all")
     headline = sensitivity.rank_correlation(inputs, whole)
@@ -137,6 +143,7 @@ def _drivers(option: str, inputs: xr.DataArray, scores: xr.Dataset, present_valu
         targets=targets,
         switching=_switching(inputs, of_option["met"], targets["correlation"]),
         shortfall=sensitivity.shortfall(present_value.drop_sel(programme="all"), "programme"),
+        spread=spread(targets, known),
     )
 
 

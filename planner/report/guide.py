@@ -80,7 +80,9 @@ def text(run: Run) -> str:
 
 def _performance(run: Run) -> list[str]:
     """What the tables of targets mean; where there are no targets, that."""
-    names = "targets.csv, trajectories.csv, contributions.csv, early-warning.csv and drivers.csv"
+    names = (
+        "targets.csv, trajectories.csv, contributions.csv, early-warning.csv, drivers.csv, grounds.csv and downside.csv"
+    )
     if run.performance is None:
         return [f"{names} have no rows: the scenario has no targets."]
     return [
@@ -105,6 +107,10 @@ def _performance(run: Run) -> list[str]:
         "the mean present value in the tenth of futures where the input is lowest, and highest. For a target switching_percentile says where in its "
         "own range the input would have to lie, and switching_value what it would be there, for the target to become what verdict_becomes says, "
         "all else as uncertain as before; empty where nothing between its 1st and 99th percentile would do.",
+        "grounds.csv: how much of the spread of each target's figure comes from inputs that are fitted or carry a source, how much from inputs that "
+        "are judgements, and how much from chance (which authorities move, which projects succeed), by squared rank correlations. What money does "
+        "to a measure counts as judged. downside.csv: what each programme contributes to the gap between mean present value and its mean in the "
+        "worst tenth of futures; what risks contribute is in risks.csv.",
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from planner.outcome import Run
 from planner.report.tables.claims import claims
 from planner.report.tables.delivery import spend, utilisation, waiting
+from planner.report.tables.grounds import downside, grounds
 from planner.report.tables.investment import return_on_investment
 from planner.report.tables.names import names
 from planner.report.tables.performance import contributions, drivers, early_warning, targets, trajectories
@@ -22,8 +23,10 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "contingency": contingency,
     "contributions": contributions,
     "differences": differences,
+    "downside": downside,
     "drivers": drivers,
     "early-warning": early_warning,
+    "grounds": grounds,
     "names": names,
     "offer": offer,
     "return-on-investment": return_on_investment,
@@ -46,8 +49,10 @@ __all__ = [
     "contingency",
     "contributions",
     "differences",
+    "downside",
     "drivers",
     "early_warning",
+    "grounds",
     "names",
     "offer",
     "return_on_investment",
