@@ -7,7 +7,7 @@ the others are compared with, and the first that is optimised.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,14 +18,15 @@ import simulator
 from planner.grounds import rests_on_data, spread
 from planner.limits import kept_of
 from planner.measures import aims, basis, delivered, described, ladder
+from planner.projection import ALL
 from planner.scenario import Scenario
 from simulator import sensitivity, statistics
 
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 WITHIN = 2  # years of early warning, where as many are funded
-TOP = 8  # inputs of which it is asked how far they would have to move
-ASKED = 5_000  # draws of which it is asked who adds what, and who needs support
+TOP = 5  # inputs of which it is asked how far they would have to move
+ASKED = 3_000  # draws of which it is asked who adds what, and who needs support
 
 
 class Standing(StrEnum):
@@ -113,7 +114,7 @@ def performance(
         contributions=simulator.contributions(measures, targets, few, seed=seed),
         warnings={one.key: simulator.early_warning(one, few, seed=seed, within=within) for one in ladders},
         basis={key: str(basis(scenario, key)) for key in scenario.targets},
-        drivers=tuple(_drivers(option, inputs, judged.scores, present_values[option], known) for option in asked),
+        drivers=tuple(_drivers(inputs, judged.scores.sel(option=list(asked)), present_values, known)),
     )
 
 
@@ -131,20 +132,30 @@ def _paths(paths: xr.Dataset) -> xr.Dataset:
 
 
 def _drivers(
-    option: str, inputs: xr.DataArray, scores: xr.Dataset, present_value: xr.DataArray, known: Mapping[str, bool]
-) -> Drivers:
-    of_option = scores.sel(option=option)
-    whole = present_value.sel(programme="all")
-    headline = sensitivity.rank_correlation(inputs, whole)
-    targets = sensitivity.rank_correlation(inputs, of_option["figure"])
-    return Drivers(
-        option=option,
-        headline=headline.assign(swing=sensitivity.swing(inputs, whole)),
-        targets=targets,
-        switching=_switching(inputs, of_option["met"], targets["correlation"]),
-        shortfall=sensitivity.shortfall(present_value.drop_sel(programme="all"), "programme"),
-        spread=spread(targets, known),
+    inputs: xr.DataArray, scores: xr.Dataset, present_values: Mapping[str, xr.DataArray], known: Mapping[str, bool]
+) -> Iterator[Drivers]:
+    """Of each option of `scores`; inputs are ranked once for all options and results, which is half of the work."""
+    options = [str(option) for option in scores["option"].values]
+    whole = xr.concat([present_values[option].sel(programme=ALL, drop=True) for option in options], "option")
+    figures = scores["figure"].transpose("option", "target", "draw")
+    results = xr.DataArray(
+        np.concatenate([whole.transpose("option", "draw").values[:, np.newaxis], figures.values], axis=1),
+        dims=("option", "result", "draw"),
+        coords={"block": figures["block"]},
     )
+    found = sensitivity.rank_correlation(inputs, results)
+    for place, option in enumerate(options):
+        headline = found.isel(option=place, result=0)
+        of_targets = found.isel(option=place, result=slice(1, None)).rename(result="target")
+        of_targets = of_targets.assign_coords(target=figures["target"].values)
+        yield Drivers(
+            option=option,
+            headline=headline.assign(swing=sensitivity.swing(inputs, whole.isel(option=place))),
+            targets=of_targets,
+            switching=_switching(inputs, scores["met"].sel(option=option), of_targets["correlation"]),
+            shortfall=sensitivity.shortfall(present_values[option].drop_sel(programme=ALL), "programme"),
+            spread=spread(of_targets, known),
+        )
 
 
 def _switching(inputs: xr.DataArray, met: xr.DataArray, correlation: xr.DataArray) -> xr.DataArray:

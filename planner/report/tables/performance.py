@@ -14,7 +14,7 @@ import xarray as xr
 
 from planner import measures
 from planner.outcome import Run
-from planner.performance import LIKELY, UNLIKELY, WITHIN, Performance, Standing, standing
+from planner.performance import LIKELY, TOP, UNLIKELY, WITHIN, Performance, Standing, standing
 from planner.report.inputs import Input, inputs
 from planner.report.tables.table import Table, pounds, table
 from planner.report.units import Unit, of_measure, of_requirement
@@ -23,7 +23,7 @@ from planner.scenario.targets import Requirement
 
 HEADLINE = "headline"
 STRONGEST = 15  # inputs that are named for the headline
-STRONGEST_OF_A_TARGET = 8  # and for each target; it is asked of as many how far they would have to move
+
 LEAST_ERRORS = 2  # a correlation of fewer standard errors is not told from chance
 
 
@@ -209,7 +209,7 @@ def _drivers(run: Run, found: Performance) -> Iterator[tuple[object, ...]]:
         for identity in run.scenario.targets:
             becomes = becoming(float(probability.sel(target=identity)))
             switching = one.switching.sel(target=identity, input=one.targets["input"]).values
-            for place, said in strongest(one.targets.sel(target=identity), STRONGEST_OF_A_TARGET):
+            for place, said in strongest(one.targets.sel(target=identity), TOP):
                 of_input = named[str(one.targets["input"].values[place])]
                 switch = _switch(float(switching[place]), of_input, becomes)
                 yield option, identity, of_input.words, *said, "", "", *switch
