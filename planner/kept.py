@@ -33,17 +33,20 @@ class Kept:
     Args:
         folder: the folder; new, or one that such a run left.
         resume: whether blocks found in it are used. They are thrown away otherwise.
+        passing: whether the folder goes in any case, so that nobody is told to go on from it.
 
     Raises InputError on entering where the folder holds something else or another run is using it.
     """
 
-    def __init__(self, folder: Path, *, resume: bool = False) -> None:
-        self.folder, self._resume = folder, resume
+    def __init__(self, folder: Path, *, resume: bool = False, passing: bool = False) -> None:
+        self.folder, self._resume, self._passing = folder, resume, passing
         self._spools: list[Spool] = []
         self._lock: IO[bytes] | None = None
+        self._made: list[Path] = []
 
     def __enter__(self) -> Kept:
         self._refuse_unless_ours()
+        self._made = [folder for folder in self.folder.parents if not folder.exists()]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / MARK).write_text(json.dumps(KIND), encoding="utf-8")
@@ -68,8 +71,11 @@ class Kept:
         if self._lock is not None:
             self._lock.close()
         asked_wrongly = isinstance(error, PlannerError) and not isinstance(error, RunFailed)
-        if error is None or asked_wrongly or not self.finished:
+        if error is None or asked_wrongly or self._passing or not self.finished:
             shutil.rmtree(self.folder, ignore_errors=True)
+            for made in self._made:  # from the innermost; one that holds results by now stays
+                with contextlib.suppress(OSError):
+                    made.rmdir()
         else:
             error.add_note(
                 f"{self.finished:,} finished blocks are kept in {self.folder}; "
@@ -130,7 +136,10 @@ def beside(results: Path, scenario: str, seed: int, engine: str) -> Path:
 @contextlib.contextmanager
 def temporary() -> Iterator[Kept]:
     """A place for blocks that nobody goes on from, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="riep-blocks-") as folder, Kept(Path(folder) / "blocks") as kept:
+    with (
+        tempfile.TemporaryDirectory(prefix="riep-blocks-") as folder,
+        Kept(Path(folder) / "blocks", passing=True) as kept,
+    ):
         yield kept
 
 

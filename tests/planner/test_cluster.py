@@ -169,7 +169,7 @@ def test_work_that_fails_on_the_cluster_is_done_here_and_fails_here(farm: Farm) 
     assert "ZeroDivisionError" in told[0]
 
 
-def test_stopping_a_run_drops_its_blocks_and_says_nothing_else(farm: Farm, tmp_path: Path) -> None:
+def test_stopping_a_run_says_what_is_kept_and_nothing_else(farm: Farm, tmp_path: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-W", "error", "-m", "planner.cli", "run", EAST, "--draws", "40000", "--cluster", farm.address],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -180,8 +180,10 @@ def test_stopping_a_run_drops_its_blocks_and_says_nothing_else(farm: Farm, tmp_p
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=30)
     assert running.returncode == 130
-    assert len(said.splitlines()) == 1, said
-    assert list(tmp_path.iterdir()) == []
+    stopped, *kept = said.splitlines()
+    assert stopped == "stopped; no results were written"
+    assert [line for line in kept if "finished blocks are kept in" not in line] == [], "and nothing of Dask's own"
+    assert bool(kept) == bool(list(tmp_path.iterdir()))  # whether any block was finished is up to the machine
 
 
 def test_a_worker_with_another_simulator_is_refused_and_named(farm: Farm, tmp_path: Path) -> None:

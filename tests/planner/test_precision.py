@@ -149,31 +149,31 @@ def test_where_the_most_draws_are_not_enough_it_says_so(monkeypatch: pytest.Monk
 def test_of_a_large_run_the_first_draws_are_kept_and_nobody_may_mistake_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, draws in (("limits.KEPT_WHOLE", 1000), ("limits.KEPT", 500), ("pipeline.KEPT_WHOLE", 1000)):
+    for name, draws in (("limits.KEPT_WHOLE", 1000), ("limits.KEPT", 1000), ("pipeline.KEPT_WHOLE", 1000)):
         monkeypatch.setattr(f"planner.{name}", draws)
-    answered = run(SCENARIO_OF_TWO, Sampling(1500, 2008))
+    answered = run(SCENARIO_OF_TWO, Sampling(2000, 2008))
     archive.save(answered, tmp_path / "run")
     manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["draws"], manifest["draws_kept"]) == (1500, 500)
+    assert (manifest["draws"], manifest["draws_kept"]) == (2000, 1000)
     with xr.open_dataset(tmp_path / "run" / "draws.nc") as draws:
-        assert draws.sizes["draw"] == draws.attrs["draws_kept"] == 500
-        assert draws.attrs["draws"] == 1500
-        assert draws.attrs["title"].startswith("The first 500 of 1,500 draws")
+        assert draws.sizes["draw"] == draws.attrs["draws_kept"] == 1000
+        assert draws.attrs["draws"] == 2000
+        assert draws.attrs["title"].startswith("The first 1,000 of 2,000 draws")
     for said in ((tmp_path / "run" / "README.txt").read_text(encoding="utf-8"), *summary.lines(answered, tmp_path)):
         if "draws.nc" in said:
-            assert "the first 500 of 1,500 draws" in said.replace("\n", " ")
-    assert summary.document(answered, tmp_path)["draws_kept"] == 500
+            assert "the first 1,000 of 2,000 draws" in said.replace("\n", " ")
+    assert summary.document(answered, tmp_path)["draws_kept"] == 1000
 
 
 def test_kept_draws_are_the_first_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = SCENARIO_OF_TWO
     whole = run(scenario, Sampling(2000, 2008))
     monkeypatch.setattr("planner.limits.KEPT_WHOLE", 1000)
-    monkeypatch.setattr("planner.limits.KEPT", 600)
+    monkeypatch.setattr("planner.limits.KEPT", 1000)
     monkeypatch.setattr("planner.reading.PIECE", 1)  # the smallest pieces, and draws in two parts
     monkeypatch.setattr("planner.reading.DRAWS_AT_ONCE", 1200)
     part = run(scenario, Sampling(2000, 2008))
-    assert datasets.draws(part).drop_attrs().identical(datasets.draws(whole).isel(draw=slice(600)).drop_attrs())
+    assert datasets.draws(part).drop_attrs().identical(datasets.draws(whole).isel(draw=slice(1000)).drop_attrs())
     assert datasets.projection(part).identical(datasets.projection(whole))
     for one, other in zip(part.outcomes, whole.outcomes, strict=True):
         xr.testing.assert_identical(one.projection.by_year, other.projection.by_year)
