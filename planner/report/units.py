@@ -25,8 +25,8 @@ class Unit:
     def said(self, value: float) -> str:
         """A figure of the simulation in words: 75%, £1.84, £300m a year, 9.5 days."""
         shown = self.per * value
-        if self.name == SHARE:
-            return f"{100 * shown:.3g}%"
+        if self.name.startswith(SHARE):
+            return f"{100 * shown:.3g}%{self.name.removeprefix(SHARE)}"
         if self.name in (POUNDS, A_YEAR):
             return _money(shown) + self.name[1:]
         return f"{shown:.3g}{'' if self.name == PER_CENT else ' '}{self.name}".rstrip()
