@@ -23,6 +23,7 @@ from planner.report.wording import (
 )
 from planner.scenario.document import figures
 
+LEAST_WEEKS = 0.05  # would be told as 0.0
 LEAST_PRICE = 0.005  # £; a rule that costs less than half a penny for each £1 is not worth a line
 
 
@@ -257,6 +258,8 @@ def _delivery(run: Run) -> list[str]:
         return [f"In '{held.option}' no project waits for anybody."]
     waiting = outcome.delivery.waiting.sel(resource=run.scenario.key_of_resource(held.resource))
     weeks = float((waiting["mean"] * waiting["projects"]).sum() / waiting["projects"].sum())
+    if weeks < LEAST_WEEKS:
+        return [f"In '{held.option}' hardly any project waits: under {LEAST_WEEKS:g} weeks each for {held.resource}."]
     return [
         f"Delivery of '{held.option}' waits longest for {held.resource}: {weeks:.1f} weeks a project on average.",
         f"  In present value, all queues cost {estimated(held.cost)};",

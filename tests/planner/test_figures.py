@@ -73,6 +73,34 @@ def test_nothing_is_cut_off_and_the_legend_covers_nothing(
                 assert not panel.overlaps(legend.get_window_extent(renderer)), name
 
 
+def test_the_last_year_end_is_told_within_the_picture(drawn: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what is undrawn is returned, the picture ends with the last funded year."""
+    seen: list[matplotlib.figure.Figure] = []
+    monkeypatch.setattr(canvas, "png", lambda figure: seen.append(figure) or b"")
+    funded = slice(4 * len(drawn.draw_downs[0].cash))
+    ended = [
+        replace(one, drawn=one.drawn[funded], mean=one.mean[funded], committed=one.committed[funded])
+        for one in drawn.draw_downs
+    ]
+    PICTURES["draw-down"](replace(drawn, draw_downs=tuple(ended)))
+    renderer = FigureCanvasAgg(seen[0]).get_renderer()
+    told = 0
+    for axis in seen[0].axes:
+        for words in axis.texts:
+            if words.get_text().startswith("£"):
+                told += 1
+                assert words.get_window_extent(renderer).x1 <= axis.get_window_extent(renderer).x1 + 1
+    assert told == 3 * len(ended)
+
+
+def test_minutes_of_waiting_are_not_drawn_as_weeks(drawn: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[matplotlib.figure.Figure] = []
+    monkeypatch.setattr(canvas, "png", lambda figure: seen.append(figure) or b"")
+    little = [replace(one, mean=one.mean * 0 + 0.001, p90=one.p90 * 0 + 0.001) for one in drawn.waits]
+    PICTURES["waiting"](replace(drawn, waits=tuple(little)))
+    assert min(axis.get_xlim()[1] for axis in seen[0].axes if axis.axison) >= 1
+
+
 def test_differences_are_shares_of_all_futures_around_an_edge_at_zero(east_midlands: Run) -> None:
     shown = differences(east_midlands)
     assert [one.name for one in shown.options] == ["even", "optimised", "savings only"]

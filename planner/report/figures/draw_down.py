@@ -112,7 +112,8 @@ def _panel(axis: Axes, one: DrawDown, top: float) -> list[object]:
     values = [float(one.mean[end - 1]) for end in ends]
     axis.plot(ends, values, linestyle="none", marker="o", markersize=3.5, color=COLOURS[0], zorder=4)
     for end, value in zip(ends, values, strict=True):
-        over = value < 0.08 * top  # so low that words below would lie on the axis
+        # so low that words below would lie on the axis, or at the end of the picture
+        over = value < 0.08 * top or end == max(len(one.mean), steps[-1])
         axis.annotate(
             f"£{value:,.1f}m",
             (end, value),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TITLE = "Weeks that a project waits for each resource, by the year in which it is put forward"
+LEAST = 1.0  # weeks that the picture is wide: minutes of waiting are not drawn as if they were months
 MARK = "one future in ten waits longer than this"
 
 
@@ -50,7 +51,7 @@ def waiting(shown: Sequence[Waiting], resources: Sequence[str], years: Sequence[
         handles = _panel(axis, one)
         if not one.p90.any() and not one.mean.any():
             canvas.say(axis, "nobody waits")
-    longest = max(float(max(one.p90.max(), one.mean.max())) for one in shown)
+    longest = max(LEAST, *(float(max(one.p90.max(), one.mean.max())) for one in shown))
     rows = range(len(resources))
     panels.scale(
         canvas.numbers(0.0, 1.08 * longest),
