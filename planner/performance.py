@@ -70,10 +70,12 @@ class Performance:
     verdicts: over (option, target), see simulator.verdicts. paths: percentiles of each measure's regional figure at
     each year's end, `value` (option, measure, year, level), `without` (measure, year, level) and `start` (measure).
     contributions: over (option, target, programme). warnings: early warning by ladder key. basis: what each target
-    rests on. drivers: of the options that were asked.
+    rests on. drivers: of the options that were asked. met: 1 where a target is met, of kept draws (option, target,
+    draw), as bytes.
     """
 
     verdicts: xr.Dataset
+    met: xr.DataArray
     paths: xr.Dataset
     contributions: xr.Dataset
     warnings: Mapping[str, xr.Dataset]
@@ -110,6 +112,7 @@ def performance(
     known = rests_on_data(scenario, [str(path) for path in inputs["input"].values])
     return Performance(
         verdicts=judged.verdicts,
+        met=judged.scores["met"].isel(draw=slice(kept)).astype(np.int8),
         paths=_paths(judged.paths),
         contributions=simulator.contributions(measures, targets, few, seed=seed),
         warnings={one.key: simulator.early_warning(one, few, seed=seed, within=within) for one in ladders},

@@ -70,6 +70,10 @@ def draws(run: Run) -> xr.Dataset:
         "long_name": "present value of additional cashable savings less grant drawn and own costs, plus clawback",
         "units": _MONEY,
     }
+    if run.performance is not None:
+        met = run.performance.met.sel(option=whole["option"].values)
+        whole = whole.assign_coords(target=met["target"].values)
+        whole["target_met"] = (met.dims, met.values, {"long_name": "1 where the target is met", "units": "1"})
     whole["draw"].attrs = {
         "long_name": "number of the draw: the same draw meets the same chances in every option",
         "units": "1",

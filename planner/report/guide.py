@@ -66,6 +66,13 @@ def text(run: Run) -> str:
         "Tables are UTF-8 with a byte order mark, so that Excel shows pound signs (in Python read them with the encoding "
         "'utf-8-sig'; pandas and R's readr need nothing). A name that a spreadsheet would take for a formula, beginning with "
         "= + - or @, has an apostrophe put before it.",
+        *(
+            []
+            if run.performance is None
+            else [
+                "draws.nc also says of every kept draw which targets are met (target_met): its mean is the probability."
+            ]
+        ),
         "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds. "
         f"draws.nc holds {kept_in_words(run)}; projection.nc and every table are of all of them.",
         *([] if run.precision is None else [precision_in_words(run)]),
@@ -100,7 +107,7 @@ def _performance(run: Run) -> list[str]:
         "taken away from the same futures. Parts need not add up: programmes work with and against each other. Of "
         f"{_asked_options(run)} only, on at most {ASKED:,} futures.",
         "early-warning.csv: the chance that an authority falls into difficulty, by kind and level at the start, and how many are in difficulty "
-        "at a year's end: the mean, and the numbers not exceeded in 50, 80 and 95 futures of 100. In difficulty: at a level the scenario calls failing, or "
+        "at a year's end: the mean, and the numbers not exceeded in 50, 80 and 95 futures of 100; columns that end in _without are without the partnership. In difficulty: at a level the scenario calls failing, or "
         "at one at risk and not moved up when last assessed.",
         "drivers.csv: which uncertain inputs move the headline and each target's figure: rank correlation (1 and -1 are the most) of those told from "
         "chance by more than two standard errors, the strongest first; among so many inputs a few weak ones will be there by chance. For the headline "

@@ -11,7 +11,7 @@ from typing import Any
 from optimiser import RuleResult
 from planner.comparison import Comparison, Verdict
 from planner.outcome import Outcome, Run
-from planner.report import reasons
+from planner.report import aims, reasons
 from planner.report.wording import (
     caution,
     estimated,
@@ -68,6 +68,7 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
         "seed": run.seed,
         "folder": str(folder),
         "options": options,
+        "targets": aims.document(run),
         "comparisons": [{"option": one.option, **_comparison(one)} for one in run.comparisons],
     }
 
@@ -107,6 +108,8 @@ def lines(run: Run, folder: Path) -> list[str]:
         "",
         *reasons.lines(run),
         "",
+        *aims.lines(run),
+        *([""] if run.performance is not None else []),
         *_delivery(run),
         "",
         *_grounds(run),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from planner.outcome import Run
 from planner.performance import LIKELY, UNLIKELY, Standing, standing
-from planner.report import tables, wording
+from planner.report import aims, datasets, figures, guide, summary, tables, wording
 from planner.report.inputs import inputs
 from planner.report.tables.performance import becoming
 from planner.report.units import Unit
@@ -179,11 +182,75 @@ def test_a_verdict_becomes_that_beyond_the_nearest_bound() -> None:
 
 
 def test_without_targets_tables_have_a_header_and_no_rows(east_midlands: Run) -> None:
-    from dataclasses import replace
-
-    from planner.report import guide
-
     bare = replace(east_midlands, performance=None)
     for name in ("targets", "trajectories", "contributions", "early-warning", "drivers"):
         assert tables.TABLES[name](bare).rows == ()
         assert f"{name}.csv" in guide.text(bare)
+
+
+def test_the_terminal_names_the_targets_and_what_they_rest_on(shipped: Run) -> None:
+    found = shipped.performance
+    assert found is not None
+    lines = aims.lines(shipped)
+    said = " ".join(" ".join(lines).split())
+    option = found.drivers[-1].option
+    groups: dict[str, list[str]] = {}
+    for row in rows_of(shipped, "targets"):
+        if row["option"] == shipped.outcome(option).name:
+            groups.setdefault(row["standing"], []).append(row["id"])
+    for word in ("likely", "in the balance", "unlikely"):
+        assert f"{len(groups.get(word, []))} {word}" in said
+    for identity in groups.get("likely", []) + groups.get("in the balance", []):
+        assert f"{identity} {shipped.scenario.targets[identity].name}" in said
+    judged = sum(1 for one in found.basis.values() if one == "judgement")
+    assert f"{judged} of {len(found.basis)} rest on judgement alone" in said
+    assert "no forecast" in said
+    assert not re.search(r"\((0|100)%\)", said), "no bare 0% or 100%"
+    assert max(map(len, lines)) <= 112
+    assert set(lines) <= set(summary.lines(shipped, Path("results")))
+
+
+def test_targets_whose_measures_no_programme_moves_cannot_be_moved_by_money(east_midlands: Run) -> None:
+    found = east_midlands.performance
+    assert found is not None
+    for one in found.drivers:
+        still = aims.unmoved(found, one.option)
+        assert {"T05", "T06"} <= set(still)
+        assert not {"T17", "T25"} & set(still), "peer reviews and training are bought"
+
+
+def test_the_document_carries_every_target_as_numbers(shipped: Run) -> None:
+    found = summary.document(shipped, Path("results"))["targets"]
+    json.dumps(found, allow_nan=False)
+    assert len(found) == len(shipped.outcomes) * len(shipped.scenario.targets)
+    asked = {shipped.outcome(one.option).name for one in shipped.performance.drivers}  # type: ignore[union-attr]
+    for one in found:
+        assert isinstance(one["probability"], float)
+        assert (one["money_moves_it"] is None) == (one["option"] not in asked)
+
+
+def test_draws_say_which_targets_are_met(east_midlands: Run) -> None:
+    met = datasets.draws(east_midlands)["target_met"]
+    assert met.dtype == np.int8
+    keys = {one.name: one.key for one in east_midlands.outcomes}
+    for row in rows_of(east_midlands, "targets"):
+        mean = float(met.sel(option=keys[row["option"]], target=row["id"]).mean())
+        assert float(row["probability"]) == pytest.approx(mean, abs=6e-5)
+
+
+def test_the_picture_of_targets_has_a_row_for_each_and_no_bare_probability(shipped: Run) -> None:
+    drawn = figures.drawing(shipped)
+    assert sum(row.target for row in drawn.target_rows) == len(shipped.scenario.targets)
+    for one in drawn.targets:
+        assert len(one.rows) == len(shipped.scenario.targets)
+        for row in one.rows:
+            assert row.said not in ("0%", "100%")
+            assert 0 <= row.without <= 1
+            assert 0 <= row.share <= 1
+
+
+def test_every_picture_of_performance_says_so_where_there_are_no_targets(east_midlands: Run) -> None:
+    drawn = figures.drawing(replace(east_midlands, performance=None))
+    for name in ("targets", "trajectories", "tornado", "early-warning"):
+        assert figures.PICTURES[name](drawn).startswith(b"\x89PNG")
+    assert aims.lines(replace(east_midlands, performance=None)) == []

@@ -161,7 +161,7 @@ def test_reviewers_recompute_the_figures_as_they_are_told_to(east_midlands: Run,
         [sys.executable, "-c", code], cwd=tmp_path / "run", capture_output=True, text=True, check=True, timeout=60
     )
     *figures, payback = done.stdout.splitlines()
-    assert len(figures) == 5
+    assert len(figures) == 7
     for published, again in (line.split() for line in figures):
         assert float(again) == pytest.approx(float(published), abs=1.0 if "." not in published else 1e-4)
     half = len(payback) // 2
