@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.scenario import Scenario
     from simulator import System
 
 ROOT = Path(__file__).parents[1]
@@ -64,7 +65,38 @@ def main() -> None:
         f"{seconds:.2f} s, {peak:.0f} MiB",
         "under 6 s, under 500 MiB",
     )
+    targets()
     engines()
+
+
+def targets() -> None:
+    """What measures and targets add to a run: the same scenario with them and, its offer's units as foreseen, without."""
+    from planner import load, measures, pipeline
+    from planner.report import figures, tables
+
+    whole = measures.with_early_warning(load(EAST))
+    kept = {name: one.model_copy(update={"keep": None}) for name, one in whole.options.items()}
+    bare = whole.model_copy(update={"targets": {}, "options": kept})
+    sampling = pipeline.Sampling(draws=10_000, seed=1)
+
+    def answered(scenario: Scenario) -> Callable[[], object]:
+        def work() -> None:
+            run = pipeline.run(scenario, sampling)
+            for make in tables.TABLES.values():
+                make(run).data()
+            drawn = figures.drawing(run)
+            for draw in figures.PICTURES.values():
+                draw(drawn)
+
+        return work
+
+    rest = within(answered(bare))
+    added = within(answered(whole)) - rest
+    show(
+        "targets / the rest of a run, 10,000 draws, with tables and pictures",
+        f"{added / rest:.2f} times",
+        "at most 0.5",
+    )
 
 
 def engines() -> None:
