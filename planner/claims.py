@@ -48,13 +48,16 @@ class UnderWay:
 def claims(futures: xr.Dataset, benefit_quarters: int) -> Claims:
     """Reduce the futures of one option (no option dimension), a financial year at a time (B13)."""
     shares = futures["cashable"].transpose("programme", "draw").values
+    claimed = futures["claimed"].variable.transpose("programme", "quarter", "draw")
 
     def by_kind(quarters: slice) -> Floats:
-        saved = futures["claimed"].isel(quarter=quarters).transpose("programme", "quarter", "draw").values
-        cash = np.zeros(saved.shape[1:])
-        for one, share in zip(saved, shares, strict=True):  # programme by programme: little is held at once
-            cash += one * share
-        return np.stack([cash, saved.sum(axis=0, dtype=np.float64) - cash])
+        of_year = claimed.isel(quarter=quarters)
+        cash, whole = np.zeros((2, *of_year.shape[1:]))
+        for place, share in enumerate(shares):  # programme by programme: little is held at once
+            saved = of_year[place].values
+            cash += saved * share
+            whole += saved
+        return np.stack([cash, whole - cash])
 
     realised, annual = _by_year(futures, by_kind)
     return Claims(realised, annual, spread(sponsor_projection(futures, benefit_quarters)))
@@ -70,11 +73,16 @@ def under_way(futures: xr.Dataset) -> UnderWay:
 
 def sponsor_projection(futures: xr.Dataset, benefit_quarters: int) -> xr.DataArray:
     """£k over (year, draw): commitments so far, at their place on the returns curve, x yearly yield x years counted."""
-    so_far = futures["first_tranche"].fillna(0.0).cumsum("year")
-    projected: xr.DataArray = (so_far * futures["yield_per_pound"]).sum("programme") * (
-        benefit_quarters / QUARTERS_A_YEAR
+    so_far = futures["first_tranche"].fillna(0.0).cumsum("year").transpose("programme", "year")
+    yields = futures["yield_per_pound"].variable.transpose("programme", "draw")
+    projected = np.zeros((so_far.sizes["year"], futures.sizes["draw"]))
+    for place, committed in enumerate(so_far.values):
+        projected += committed[:, np.newaxis] * yields[place].values
+    return xr.DataArray(
+        projected * (benefit_quarters / QUARTERS_A_YEAR),
+        dims=("year", "draw"),
+        coords={"year": futures["year"], **draws_of(futures)},
     )
-    return projected.transpose("year", "draw").assign_coords(draws_of(futures))
 
 
 def _by_year(futures: xr.Dataset, by_kind: Callable[[slice], Floats]) -> tuple[xr.Dataset, xr.Dataset]:

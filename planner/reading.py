@@ -175,10 +175,11 @@ class _Savings:
         flows = np.zeros((len(CASH), len(KINDS), years.stop - years.start, draws))
         for some in programmes:
             claimed = self._futures["claimed"].isel(programme=some, quarter=quarters).values
+            factors = self._shares_of(some)
             self._add_up(some, _by_year(claimed, years.stop - years.start), self._year_factors[years])
             for (layer, name), (kind, which) in product(enumerate(CASH), enumerate(Kind)):
                 # in the precision that savings by quarter are kept in
-                savings = claimed * self._share(name, which, some).astype(claimed.dtype)[:, np.newaxis]
+                savings = claimed * _share(factors, name, which).astype(claimed.dtype)[:, np.newaxis]
                 flow = _by_year(savings, years.stop - years.start)
                 _add(flows[layer, kind], flow)
                 self.by_year.tell((layer, kind, some, years), flow)
@@ -213,14 +214,21 @@ class _Savings:
 
     def _tell_all_years(self, some: slice) -> None:
         """What some programmes bring in all financial years together."""
+        factors = self._shares_of(some)
         for layer, name in enumerate(Layer):
             sums = self._worth if name is Layer.PRESENT_VALUE else self._claimed
             for kind, which in enumerate(Kind):
-                self.by_year.tell((layer, kind, some, -1), sums[some] * self._share(name, which, some))
+                self.by_year.tell((layer, kind, some, -1), sums[some] * _share(factors, name, which))
 
-    def _share(self, layer: Layer, kind: Kind, some: slice) -> Floats:
-        """The share of some programmes' claimed savings that is of a layer and kind, (programme, draw)."""
-        return simulator.share(self._futures.isel(programme=some), layer, kind).transpose("programme", "draw").values
+    def _shares_of(self, some: slice) -> xr.Dataset:
+        """The shares of each draw that make layers and kinds of some programmes' claimed savings, in memory."""
+        shares: xr.Dataset = self._futures[["cashable", "reliability", "additionality"]].isel(programme=some).compute()
+        return shares
+
+
+def _share(shares: xr.Dataset, layer: Layer, kind: Kind) -> Floats:
+    """The share of claimed savings that is of a layer and kind, (programme, draw)."""
+    return simulator.share(shares, layer, kind).transpose("programme", "draw").values
 
 
 def _by_year(quarters: Floats, years: int) -> Floats:

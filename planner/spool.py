@@ -201,7 +201,8 @@ class _Laid(BackendArray):
             *leading, draws = places
             files = [f"quarter-{at:03}.bin" for at in leading.pop()] if self._layout.by_quarter else [WITHOUT_QUARTERS]
             rows = [_flat(at, self._layout.shape) for at in product(*leading)]
-            blocks = range(min(draws) // self._layout.width, max(draws) // self._layout.width + 1)
+            first, last = sorted((draws[0], draws[-1]))
+            blocks = range(first // self._layout.width, last // self._layout.width + 1)
             laid = np.empty((len(rows), len(files), len(blocks), self._layout.width), dtype=self.dtype)
             for number, file in enumerate(files):
                 self._read(file, blocks, rows, laid[:, number])
