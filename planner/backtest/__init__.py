@@ -13,13 +13,26 @@ import simulator
 from planner import record
 from planner.backtest.audits import Audits, audits
 from planner.backtest.returns import Growth, Projection, Returns, Yield, returns
-from planner.backtest.score import LEVELS, OUTSIDE, WIDEST, Asked, Scale, Test, Verdict, crps, held_against, percentile
+from planner.backtest.score import (
+    LEVELS,
+    NEARER,
+    OUTSIDE,
+    WIDEST,
+    Asked,
+    Scale,
+    Test,
+    Verdict,
+    crps,
+    held_against,
+    percentile,
+)
 from planner.backtest.spending import Fit, Reading
 from planner.backtest.standings import Rate, Standings, standings
 from planner.scenario import Scenario
 
 __all__ = [
     "LEVELS",
+    "NEARER",
     "OUTSIDE",
     "WIDEST",
     "Asked",
@@ -58,6 +71,11 @@ class Backtest:
     def held_out(self) -> tuple[Test, ...]:
         """Every test on figures that nothing was tuned to, the better fit of returns only."""
         return (*self.returns.held_out, *self.standings.held_out, *self.audits.held_out)
+
+    @property
+    def as_dated(self) -> tuple[Test, ...]:
+        """The same with the scenario's own dates, which are the ones that a run uses."""
+        return (*self.returns.without_timing, *self.standings.held_out, *self.audits.held_out)
 
 
 def backtest(scenario: Scenario, draws: int | None = None, seed: int | None = None) -> Backtest:

@@ -1,4 +1,4 @@
-"""Owns the test of reliability: fitted to the two audits of whole programmes, held against the two of departments."""
+"""Owns the test of reliability: fitted to the audit of a whole programme, held against departments of a later one."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ from planner.scenario import Scenario
 
 @dataclass(frozen=True)
 class Audits:
-    """The reliability fitted to the programmes' audits, and its tests on the departments'."""
+    """The reliability fitted to programmes' audits, the scenario's own shares, and tests on the departments' audits."""
 
     fitted: simulator.Reliability
+    written: tuple[float, float, float]
     held_out: tuple[Test, ...]
 
 
 def audits(scenario: Scenario, record: Record, draws: int, seed: int) -> Audits:
     """Fit the three shares to the means of the programmes' audits, and predict the departments' (R15).
 
-    How firmly two audits fix the shares, and how much of what is uncertain counts, are the scenario's judgements.
+    A programme's audit that the departments' went into is left out: else they would be predicted from themselves. How
+    firmly audits fix the shares, and how much of what is uncertain counts, are the scenario's judgements.
     """
     written = scenario.reliability
-    programmes = [audit for audit in record.audits if audit.kind == "programme"]
+    containing = {audit.part_of for audit in record.audits}
+    programmes = [audit for audit in record.audits if audit.kind == "programme" and audit.key not in containing]
     fitted = simulator.Reliability(
         concentration=written.concentration,
         fairly=float(np.mean([audit.fairly for audit in programmes])),
@@ -46,7 +49,8 @@ def audits(scenario: Scenario, record: Record, draws: int, seed: int) -> Audits:
         for audit in record.audits:
             if audit.kind == "department":
                 found.append(held_against(_asked(audit, what, measure), predicted))
-    return Audits(fitted, tuple(found))
+    own = (float(written.fairly_represented), float(written.some_uncertainty), float(written.may_be_overstated))
+    return Audits(fitted, own, tuple(found))
 
 
 def _asked(audit: Audit, what: str, measure: simulator.Reliability) -> Asked:

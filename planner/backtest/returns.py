@@ -58,6 +58,7 @@ class Returns:
     """Both fits, what each says of the figures it was tuned to, and its tests on those held out.
 
     projection_only was tuned to one figure, the projection; both to the projection and to what was realised to date.
+    already: what the scenario says its yields were fitted to before, each saying once.
     """
 
     projection_only: Fit
@@ -69,6 +70,7 @@ class Returns:
     projects: int
     yields: tuple[Yield, ...]
     untuned: Projection
+    already: tuple[str, ...]
 
 
 def returns(scenario: Scenario, record: Record, draws: int, seed: int) -> Returns:
@@ -94,7 +96,13 @@ def returns(scenario: Scenario, record: Record, draws: int, seed: int) -> Return
             for programme in before.system.programmes
         ),
         untuned=Projection(float(np.median(projected)), float(np.mean(projected)), before.mean_projection),
+        already=_said_to_be_fitted(scenario),
     )
+
+
+def _said_to_be_fitted(scenario: Scenario) -> tuple[str, ...]:
+    yields = (programme.benefits.yearly_saving_per_pound for programme in scenario.programmes.values())
+    return tuple(dict.fromkeys(said for one in yields if (said := getattr(one, "fitted", None))))
 
 
 def _factor(earlier: Claims, record: Record) -> float:

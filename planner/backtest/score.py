@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 
 LEVELS = (0.10, 0.50, 0.90)
 OUTSIDE = 0.05  # a record in the lowest or the highest twentieth of a prediction contradicts it
+NEARER = 0.95  # of last time's score: a prediction nearer by less is not told from it by its draws
 WIDEST = 10.0  # p90/p10 beyond which a prediction tells nothing, even if the record lies inside
 LEAST = 0.001  # £m: amounts below it, £1k, count as it where logarithms and ratios are taken
 
@@ -79,7 +80,7 @@ class Test:
             return Verdict.FITTED
         if not OUTSIDE <= self.percentile <= 1 - OUTSIDE:
             return Verdict.CONTRADICTED
-        if self.width <= WIDEST and self.score < self.same_score:
+        if self.width <= WIDEST and self.score < NEARER * self.same_score:
             return Verdict.SUPPORTED
         return Verdict.NO_EVIDENCE
 

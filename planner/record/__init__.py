@@ -59,12 +59,16 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What a review found of reported savings: shares that add up to 1. `kind` is programme or department."""
+    """What a review found of reported savings: shares that add up to 1. `kind` is programme or department.
+
+    part_of: the key of the programme's audit whose figures a department's went into, empty where there is none.
+    """
 
     key: str
     review: str
     published: str
     kind: str
+    part_of: str
     fairly: float
     uncertain: float
     overstated: float
@@ -126,6 +130,7 @@ def _audit(row: Mapping[str, str]) -> Audit:
         review=row["review"],
         published=row["published"],
         kind=row["kind"],
+        part_of=row["part_of"],
         fairly=float(row["fairly_represent_pct"]) / 100,
         uncertain=float(row["some_uncertainty_pct"]) / 100,
         overstated=float(row["may_be_overstated_pct"]) / 100,

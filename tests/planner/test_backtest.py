@@ -7,6 +7,7 @@ import math
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -19,6 +20,7 @@ from scipy.stats import beta, norm
 import simulator
 from planner import load, record
 from planner.backtest import Asked, Backtest, Fit, Reading, Scale, Verdict, backtest, crps, held_against, percentile
+from planner.backtest.audits import audits
 from planner.backtest.returns import END, HALF_TIME, returns, same_as_last_time
 from planner.backtest.spending import Claims, of_2005_08, of_one_of_nine
 from planner.backtest.standings import year_effect
@@ -103,6 +105,7 @@ def verdict(draws: np.ndarray, at: float, same: float, *, fitted: bool = False) 
     [
         (0.3, 100.0, 300.0, Verdict.SUPPORTED),
         (0.3, 100.0, 101.0, Verdict.NO_EVIDENCE),  # last time's answer is nearer
+        (0.3, 100.0, 107.4, Verdict.NO_EVIDENCE),  # 0.0701 beside 0.0714: no nearer to speak of
         (1.2, 100.0, 300.0, Verdict.NO_EVIDENCE),  # p90/p10 is 21: the record inside it says nothing
         (1.2, 100_000.0, 3e9, Verdict.CONTRADICTED),  # too wide a prediction can still be wrong
         (0.3, 200.0, 3e9, Verdict.CONTRADICTED),
@@ -291,14 +294,27 @@ def test_small_cohorts_are_held_against_whole_councils() -> None:
 
 def test_audits_are_predicted_by_the_shares_own_distribution() -> None:
     fitted = told().audits.fitted
-    assert (fitted.fairly, fitted.uncertain, fitted.overstated) == pytest.approx((0.32, 0.475, 0.205))
-    exact = beta(12 * 0.32, 12 * 0.68)
+    assert (fitted.fairly, fitted.uncertain, fitted.overstated) == pytest.approx((0.26, 0.51, 0.23))
+    exact = beta(12 * 0.26, 12 * 0.74)
     first = told().audits.held_out[0]
     assert first.asked.record == pytest.approx(43)
     assert first.quantiles == pytest.approx(100 * exact.ppf([0.1, 0.5, 0.9]), abs=0.6)
     assert first.percentile == pytest.approx(exact.cdf(0.43), abs=0.01)
     last = told().audits.held_out[-1]
     assert last.asked.record == pytest.approx(59 + 24 / 2)
+
+
+def test_no_audit_is_predicted_from_one_that_it_went_into() -> None:
+    published = record.read()
+    inside = {audit.part_of for audit in published.audits if audit.kind == "department"}
+    assert inside == {"csr07"}
+    changed = tuple(
+        replace(audit, fairly=0.9, uncertain=0.1, overstated=0.0) if audit.key in inside else audit
+        for audit in published.audits
+    )
+    other = audits(load(EAST), replace(published, audits=changed), DRAWS, 2008)
+    assert other.fitted == told().audits.fitted
+    assert [test.quantiles for test in other.held_out] == [test.quantiles for test in told().audits.held_out]
 
 
 # --- the page

@@ -34,8 +34,8 @@ def pictures(found: Backtest) -> Mapping[str, bytes]:
     return {
         "backtest-returns.png": _intervals(
             (
-                _Series("predicted, p10 to p90: tuned to yields and dates", told.held_out, PREDICTED),
-                _Series("the same, with the scenario's own dates", told.without_timing, EARLIER, 0.26),
+                _Series("predicted, p10 to p90: yields and dates tuned", told.held_out, PREDICTED),
+                _Series("the same with the scenario's own dates, as in a run", told.without_timing, EARLIER, 0.26),
             ),
             "£m, the nine partnerships together (logarithmic)",
             "Savings of the nine partnerships in 2008-11: predicted, and published",
@@ -48,7 +48,7 @@ def pictures(found: Backtest) -> Mapping[str, bytes]:
         "backtest-audits.png": _intervals(
             (_Series("predicted, p10 to p90", found.audits.held_out, PREDICTED),),
             "% of reported savings",
-            "Audits of two departments: predicted from two programme-wide audits, and published",
+            "Audits of two departments: predicted from an earlier audit, and published",
         ),
     }
 
