@@ -217,7 +217,9 @@ def _returns(found: Backtest) -> Sequence[str]:
         ),
         _prose(
             '**Held out**: what the nine partnerships together said of 2008-11, "more than £100m" by October 2009 and',
-            '"almost £1bn" by April 2011. One partnership with the East Midlands\' core funding, £19.6m, paid as the nine',
+            '"almost £1bn" by April 2011. The first is from a news item of the Chartered Institute of Purchasing and Supply,',
+            "the second from an encyclopaedia article that does not say who counted what; neither was audited as far as we",
+            "know. One partnership with the East Midlands' core funding, £19.6m, paid as the nine",
             "were (50, 67.5 and 67.5 of £185m), is simulated and its claims multiplied by 185/19.6 (R7). Nobody wrote down",
             "which kind of claim the two figures are, so each is read in all three ways; the readings are never mixed.",
         ),
@@ -274,7 +276,8 @@ def _standings(found: Backtest) -> Sequence[str]:
         "## The ladder",
         _prose(
             "Base rates are **fitted to** the moves of single tier and county councils in two assessments, December 2002",
-            "to 2003 and 2003 to 2004 (`council_moves.csv`), with what so few moves leave uncertain kept (R12). The two",
+            "to 2003 and 2003 to 2004 (`council_moves.csv`: derived from published counts and moves, not itself a published",
+            "table), with what so few moves leave uncertain kept (R12). The two",
             "years differ: the Mantel-Haenszel odds ratio between them gives the year effect, common to all councils, a",
             f"standard deviation of **{told.year_effect:.2f}** on the logit scale (R13): where one council in two moves up in",
             f"a middling year, {1 / (1 + math.exp(-told.year_effect)):.0%} do in a year one standard deviation kinder. It",
