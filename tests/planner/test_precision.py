@@ -22,7 +22,7 @@ SCENARIO = ROOT / "scenarios" / "improvement-east-2008-11.yaml"
 
 TWO = ("even", "by priority")
 WHOLE = load(SCENARIO)
-SCENARIO_OF_TWO = WHOLE.model_copy(update={"options": {name: WHOLE.options[name] for name in TWO}})
+SCENARIO_OF_TWO = WHOLE.model_copy(update={"options": {name: WHOLE.options[name] for name in TWO}, "targets": {}})
 
 
 def headline(means_of_blocks: np.ndarray) -> xr.DataArray:

@@ -115,7 +115,9 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
 
 def two_options() -> Scenario:
     whole = load(SCENARIO)
-    return whole.model_copy(update={"options": {name: whole.options[name] for name in ("even", "by priority")}})
+    return whole.model_copy(
+        update={"options": {name: whole.options[name] for name in ("even", "by priority")}, "targets": {}}
+    )
 
 
 class Stopped(Exception):
