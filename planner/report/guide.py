@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from planner.outcome import Run
-from planner.performance import ASKED, LIKELY, UNLIKELY
+from planner.performance import ASKED
 from planner.report.wording import kept_in_words, precision_in_words, reference_name
 
 
@@ -100,7 +100,7 @@ def _performance(run: Run) -> list[str]:
         "chance of up to 3/n would hardly show. expected_share: where authorities are counted, the share that complies, on average (where fewer are "
         "wanted, the share not counted); else the way travelled from the figure without the partnership to the threshold, 1 where it is met. "
         "counterfactual: the mean figure without the partnership. Figures, threshold and percentiles are in 'unit'; an uncertain threshold shows its mean. "
-        f"Likely: {LIKELY:.0%} or more. Unlikely: {UNLIKELY:.0%} or less. In the balance: between.",
+        "Likely: two futures in three, or more. Unlikely: one in three, or fewer. In the balance: between.",
         "trajectories.csv: each measure's figure for the whole region at each year's end, with the partnership and (_without) without it, on the "
         "same futures; a rating is the mean level, the lowest counted as 0.",
         "contributions.csv: what is lost in a target's expected share and probability when one programme, or all of them, is "

@@ -123,7 +123,7 @@ def test_datasets_open_with_names_and_units(east_midlands: Run, tmp_path: Path) 
     archive.save(east_midlands, tmp_path / "run")
     for name, dims in {
         "projection.nc": {"option", "programme", "quarter", "layer", "level"},
-        "draws.nc": {"option", "layer", "kind", "year", "draw", "programme"},
+        "draws.nc": {"option", "layer", "kind", "year", "draw", "programme", "target"},
     }.items():
         with xr.open_dataset(tmp_path / "run" / name) as opened:
             assert set(opened.sizes) == dims
