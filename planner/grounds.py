@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from planner.scenario import Scenario
-from planner.scenario.document import figures_at
+from planner.scenario.document import Figure, figures_at
 from planner.scenario.quantities import key_from
 
 _OF_PROGRAMME = {
@@ -34,6 +34,7 @@ _OF_MEASURE = {
     "drift": "changes_by",
     "noise": "ups_and_downs",
 }
+_BOUNDS = ("at_least", "at_most", "above", "below")
 _OF_COHORT = {"up": ("moves", "up"), "down": ("moves", "down"), "reassessed": ("assessed",)}
 
 
@@ -66,11 +67,19 @@ def spread(correlation: xr.Dataset, data: Mapping[str, bool]) -> xr.Dataset:
 def _has_data(scenario: Scenario, path: list[str]) -> bool:
     if path[0] in ("risks", "money") or "drivers" in path:
         return False
+    if path[0] == "targets":  # a threshold set by others; its target's own source says what is aimed at, not this
+        return any(figure.fitted or figure.source for figure in _thresholds(scenario, path[1]))
     first, *rest = _written_at(scenario, path)
     entry = rest[:1]  # notes above the figures count, as far up as the programme or measure
     below = ": ".join(rest[1:])
     found = figures_at(scenario.document.root, first, *entry)
     return any(figure.fitted or figure.source for figure in found if f"{figure.path}: ".startswith(below))
+
+
+def _thresholds(scenario: Scenario, key: str) -> list[Figure]:
+    """The figures of a target's thresholds, with their own notes alone."""
+    target = next(name for name in scenario.targets if name.lower() == key.lower())
+    return [figure for bound in _BOUNDS for figure in figures_at(scenario.document.root, "targets", target, bound)]
 
 
 def _written_at(scenario: Scenario, path: list[str]) -> tuple[str, ...]:
