@@ -219,7 +219,7 @@ def test_read_label_by_label_as_a_million_draws_are_the_figures_are_the_same(mon
     from planner.investment import additional_by_quarter, investment
 
     scenario = load(Path(__file__).parents[2] / "scenarios" / "improvement-east-2008-11.yaml")
-    plan = probe(scenario, split(scenario, next(iter(scenario.options))))
+    plan = probe(scenario, split(scenario, next(iter(scenario.options))).amounts)
     made = simulator.simulate(system(scenario), plan, draws=1000, seed=1).isel(option=0, drop=True)
     additional, net = additional_by_quarter(made), simulator.net_present_value(made)
 
