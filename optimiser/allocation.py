@@ -5,7 +5,10 @@ from enum import StrEnum
 from fractions import Fraction
 
 from optimiser.conflict import Shortfall
+from optimiser.formulation import Formulation
 from optimiser.plan import Plan
+from optimiser.problem import Problem
+from optimiser.program import Solution
 from optimiser.row import Row
 
 PRICE_UNIT = "£ of present value per"  # £1, or the unit that the row is said in
@@ -56,11 +59,14 @@ class RuleResult:
 class Allocation:
     """An answer.
 
-    plan: the published whole pounds.  optimum: the linear program's own plan, floats.  objective: value of the
-    optimum, £.  value: planned value of the published plan by the same curves, £.  tolerance: δ, £.  conflict,
-    shortfall: why there is no plan, where there is none.  solver: what found the optimum (or proved there is none).
+    problem: what was asked.  formulation, solution: the linear program behind the prices and its optimum, £ thousand;
+    None where there is no optimum.  plan: the published whole pounds.  optimum: the linear program's own plan, floats.
+    objective: value of the optimum, £.  value: planned value of the published plan by the same curves, £.
+    tolerance: δ, £.  conflict, shortfall: why there is no plan, where there is none.  solver: what found the optimum
+    (or proved there is none).
     """
 
+    problem: Problem
     status: Status
     plan: Plan | None
     optimum: Plan | None
@@ -72,3 +78,5 @@ class Allocation:
     shortfall: Shortfall | None
     solver: str
     solver_version: str
+    formulation: Formulation | None = None
+    solution: Solution | None = None

@@ -37,6 +37,7 @@ def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
     status = Status.OPTIMAL if formulation.exact else Status.BOUND
     found = {label: solution.values[label] * POUNDS for label in decisions(problem)}
     return Allocation(
+        problem=problem,
         status=status,
         plan=plan_of(problem, amounts),
         optimum=plan_of(problem, found),
@@ -48,6 +49,8 @@ def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
         shortfall=None,
         solver=solver.name,
         solver_version=solver.version,
+        formulation=formulation,
+        solution=solution,
     )
 
 
@@ -119,6 +122,7 @@ def _published(problem: Problem, program: Program, target: Mapping[Variable, flo
 
 def _priceless(problem: Problem, status: Status, amounts: Mapping[Variable, int]) -> Allocation:
     return Allocation(
+        problem=problem,
         status=status,
         plan=plan_of(problem, amounts),
         optimum=None,
@@ -137,6 +141,7 @@ def _without_plan(problem: Problem, ended: SolutionStatus, solver: Solver) -> Al
     infeasible = ended is SolutionStatus.INFEASIBLE
     conflict = smallest_conflict(problem) if infeasible else ()
     return Allocation(
+        problem=problem,
         status=Status(ended.value),
         plan=None,
         optimum=None,
