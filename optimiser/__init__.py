@@ -1,7 +1,7 @@
 """ENGINE 2: a question about scarce money -> an answer with its prices.
 
 State a ``Problem`` and ``allocate`` it.  ``Program`` is the labelled linear program underneath, public so that
-published problems can enter there.  Symbols and equations: docs/model.md, (A1) to (A22).
+published problems can enter there.  Symbols and equations: docs/model.md, (A1) to (A22) and (A30) to (A34).
 """
 
 from optimiser.allocation import Allocation, RuleResult, Status
@@ -16,6 +16,17 @@ from optimiser.plan import Plan
 from optimiser.problem import Problem
 from optimiser.program import Column, Constraint, Program, Range, Solution, SolutionStatus
 from optimiser.programme import Programme, Theme
+from optimiser.proof import (
+    Certificate,
+    PrintedColumn,
+    PrintedProgram,
+    PrintedRow,
+    Proof,
+    lp_text,
+    mps_text,
+    print_program,
+    prove,
+)
 from optimiser.questions import allocate, appraise, nearest, refusal
 from optimiser.row import Row, RowLabel, Sense, Unit
 from optimiser.rules import (
@@ -44,6 +55,7 @@ __all__ = [
     "Cap",
     "CarryForward",
     "Cbc",
+    "Certificate",
     "Column",
     "Constraint",
     "Contingency",
@@ -57,11 +69,15 @@ __all__ = [
     "OfferElement",
     "OptimiserError",
     "Plan",
+    "PrintedColumn",
+    "PrintedProgram",
+    "PrintedRow",
     "Problem",
     "ProblemError",
     "Program",
     "ProgramError",
     "Programme",
+    "Proof",
     "Range",
     "Relaxation",
     "Row",
@@ -86,7 +102,11 @@ __all__ = [
     "apportion",
     "appraise",
     "formulate",
+    "lp_text",
+    "mps_text",
     "nearest",
+    "print_program",
+    "prove",
     "refusal",
     "solve",
 ]

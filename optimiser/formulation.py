@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
+from optimiser.decimals import down, exact, nearest, up
 from optimiser.form import Form
 from optimiser.problem import Problem
 from optimiser.program import Column, Constraint, Program
@@ -14,6 +15,8 @@ from optimiser.variable import CarriedForward, Commitment, Held, OfferPaid, Unal
 
 # The program is in £ thousand: every decision is money, so constants are divided and prices are unchanged.
 POUNDS = 1000
+# How weights and right sides that are no decimals are rounded: decisions are 0 or more, so that no plan is lost.
+OUTWARDS = {Sense.AT_MOST: (down, up), Sense.AT_LEAST: (up, down), Sense.EQUAL: (nearest, nearest)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,10 @@ def formulate(problem: Problem) -> Formulation:
                 columns += tranches
                 climbs.append(_climb(problem, programme.key, year, tranches))
             elif delta < 0:
-                slope = Fraction(delta) * _chord(problem, programme, year)
+                slope = delta * _chord(problem, programme, year)
                 for variable, weight in earning(problem, programme.key, year).terms:
                     costs[variable] = costs.get(variable, Fraction(0)) + slope * weight
-    decided = [Column(label, objective=float(costs.get(label, 0))) for label in decisions(problem)]
+    decided = [Column(label, objective=up(costs.get(label, Fraction(0)))) for label in decisions(problem)]
     rows = [constraint(row) for row in problem.rows]
     exact = all(delta >= 0 for delta in problem.deltas.values())
     return Formulation(Program((*decided, *columns), (*rows, *climbs)), exact)
@@ -94,18 +97,19 @@ def earning(problem: Problem, programme: str, year: str) -> Form:
 
 
 def constraint(row: Row) -> Constraint:
-    """A row of a rule as a row of the program, in £ thousand."""
+    """A row of a rule as a row of the program, in £ thousand; it never asks for more than the rule does (A30)."""
+    less, more = OUTWARDS[row.sense]
     difference = row.difference
-    terms: tuple[tuple[Hashable, float], ...] = tuple((label, float(weight)) for label, weight in difference.terms)
-    return Constraint(row.label, terms, row.sense, float(-difference.constant / POUNDS))
+    terms: tuple[tuple[Hashable, float], ...] = tuple((label, less(weight)) for label, weight in difference.terms)
+    return Constraint(row.label, terms, row.sense, more(-difference.constant / POUNDS))
 
 
-def _tranches(programme: Programme, year: str, delta: float, most: int) -> list[Column]:
+def _tranches(programme: Programme, year: str, delta: Fraction, most: int) -> list[Column]:
     """The tranches that money could reach; a bound beyond all money is brought near, never to where it could bind."""
     curve = programme.curve
     starts = accumulate(curve.widths, initial=0)
     return [
-        Column(Tranche(programme.key, year, number), 0.0, min(width, 2 * most) / POUNDS, delta * multiplier)
+        Column(Tranche(programme.key, year, number), 0.0, min(width, 2 * most) / POUNDS, up(delta * exact(multiplier)))
         for number, (start, width, multiplier) in enumerate(zip(starts, curve.widths, curve.multipliers, strict=False))
         if start <= most
     ]
@@ -113,7 +117,7 @@ def _tranches(programme: Programme, year: str, delta: float, most: int) -> list[
 
 def _climb(problem: Problem, programme: str, year: str, tranches: list[Column]) -> Constraint:
     climbed: list[tuple[Hashable, float]] = [(tranche.label, 1.0) for tranche in tranches]
-    earned = ((label, -float(weight)) for label, weight in earning(problem, programme, year).terms)
+    earned = ((label, down(-weight)) for label, weight in earning(problem, programme, year).terms)
     return Constraint(Climb(programme, year), (*climbed, *earned), Sense.AT_MOST, 0.0)
 
 

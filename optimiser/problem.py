@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
+from optimiser.decimals import exact
 from optimiser.errors import refuse, repeated_keys, unknown_key
 from optimiser.money import Money
 from optimiser.programme import Programme, Theme
@@ -63,16 +64,15 @@ class Problem:
         return self.rows_on(self.setting)
 
     @cached_property
-    def deltas(self) -> dict[tuple[str, str], float]:
-        """Δ[p, y] = value[p, y] − value[p, y+1], £ per £, value after the last year 0 (A11)."""
+    def deltas(self) -> dict[tuple[str, str], Fraction]:
+        """Δ[p, y] = value[p, y] − value[p, y+1], £ per £, value after the last year 0 (A11); exact, of the decimals."""
         table = self.value.sel(programme=[p.key for p in self.setting.programmes], year=list(self.years))
-        values = table.transpose("programme", "year").values
-        steps = values - np.hstack([values[:, 1:], np.zeros((len(values), 1))])
-        return {
-            (programme.key, year): float(step)
-            for programme, line in zip(self.setting.programmes, steps, strict=True)
-            for year, step in zip(self.years, line, strict=True)
-        }
+        found = {}
+        for programme, line in zip(self.setting.programmes, table.transpose("programme", "year").values, strict=True):
+            values = [*(exact(value) for value in line), Fraction(0)]
+            for place, year in enumerate(self.years):
+                found[programme.key, year] = values[place] - values[place + 1]
+        return found
 
     def rows_on(self, setting: Setting) -> tuple[Row, ...]:
         """The same requirements on another ground."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from optimiser import (
     CBC,
+    HIGHS,
     Allocation,
     Cap,
     CarryForward,
@@ -27,6 +28,7 @@ from optimiser import (
     Programme,
     Rule,
     RuleResult,
+    Solver,
     Split,
     Steadiness,
     Subject,
@@ -35,6 +37,7 @@ from optimiser import (
     appraise,
     formulate,
     nearest,
+    prove,
     solve,
 )
 
@@ -166,6 +169,19 @@ def test_the_solver_does_not_matter(problem: Problem) -> None:
     _assert_same(_plan(answer), _plan(other))
     assert other.objective == pytest.approx(answer.objective, rel=1e-12)
     assert other.solver == "CBC"
+
+
+@FEW
+@given(problems(), st.sampled_from([HIGHS, CBC]))
+def test_every_certificate_passes(problem: Problem, solver: Solver) -> None:
+    answer = allocate(problem, solver)
+    _plan(answer)
+    proof = prove(answer)
+    assert proof is not None
+    assert proof.faults() == ()
+    assert proof.certificate.missed == ()
+    assert float(proof.certificate.bound) == pytest.approx(answer.objective, abs=0.01)
+    assert float(proof.certificate.published) == pytest.approx(answer.value, abs=0.01)
 
 
 @FEW
