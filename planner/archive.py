@@ -17,7 +17,7 @@ import xarray as xr
 from planner import folder
 from planner.outcome import Run
 from planner.progress import Progress, silent
-from planner.report import datasets, figures, guide, tables
+from planner.report import datasets, figures, guide, proof, tables
 from planner.version import __version__
 from planner.workers import beside
 
@@ -40,6 +40,7 @@ def save(run: Run, into: Path, tell: Progress = silent, executor: Executor | Non
         **{f"{name}.csv": _table(table, run) for name, table in tables.TABLES.items()},
         "projection.nc": _netcdf(datasets.projection(run)),
         "draws.nc": _netcdf(datasets.draws(run)),
+        **{name: _content(content) for name, content in proof.files(run).items()},
         **{f"figures/{name}.png": _bytes(picture) for name, picture in pictures.items()},
     }
     folder.save(into, files, manifest(run))
@@ -100,7 +101,11 @@ def _table(table: Callable[[Run], tables.Table], run: Run) -> folder.Writer:
 
 
 def _text(text: str) -> folder.Writer:
-    return _bytes(text.encode)
+    return _content(text.encode())
+
+
+def _content(content: bytes) -> folder.Writer:
+    return _bytes(lambda: content)
 
 
 def _bytes(make: Callable[[], bytes]) -> folder.Writer:

@@ -41,7 +41,8 @@ class Outcome:
     """One option: how it divides the money, and what that is likely to bring.
 
     unallocated: whole pounds by year that are there and that the plan leaves without a use. cover: what it commits
-    beyond the money and whether that lasted, where the scenario over-programmes.
+    beyond the money and whether that lasted, where the scenario over-programmes. proof: that it is the best plan, where
+    that is claimed.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Outcome:
     delivery: Delivery
     evidence: Evidence
     cover: Cover | None = None
+    proof: optimiser.Proof | None = None
 
     @property
     def spends(self) -> bool:

@@ -301,7 +301,20 @@ def _outcome(
         headline=headline(projection),
         delivery=delivered,
         evidence=found,
+        proof=_proved(asked.name, answer),
     )
+
+
+def _proved(name: str, answer: optimiser.Allocation) -> optimiser.Proof | None:
+    """The proof that an answer is the best (A34), for one of which that is claimed."""
+    proof = optimiser.prove(answer)
+    faults = proof.faults() if proof is not None else ()
+    if faults:
+        said = "; ".join(faults)
+        raise RunFailed(
+            f"option '{name}': what {answer.solver} found could not be proved, and nothing was written: {said}"
+        )
+    return proof
 
 
 def _option(scenario: Scenario, key: str) -> str:

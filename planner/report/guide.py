@@ -53,6 +53,10 @@ def text(run: Run) -> str:
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
         "what relaxing the rule by £1 would bring in present value (asking £1 less, or allowing £1 more); for the balance, what £1 "
         "more income would bring. Where it is 0 a rule may bind and cost nothing.",
+        "proof/: for each optimised option the linear program itself (allocation.lp, allocation.mps; columns.csv, rows.csv and terms.csv "
+        "as tables, with the optimum, the published plan and the dual prices) and certificate.json, which says how much more than the "
+        "published plan any plan could be worth. 'python proof/check_certificate.py' checks all of it in exact arithmetic; it needs "
+        "nothing but Python and imports nothing of the program.",
         "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
         "the element) climbs no returns curve, so planned value needs this table.",
         "coefficients.csv: present value of additional cashable savings for each £1 of a programme's first money in each year, "

@@ -23,8 +23,8 @@ class Table:
     def text(self) -> str:
         """The table as CSV: comma separated, one line a row.
 
-        A cell that a spreadsheet would take for a formula (it begins with = + - @ or a tab, and is no number) has an
-        apostrophe put before it; a line break becomes a space.
+        A cell that a spreadsheet would take for a formula (it begins with = + - @ or a tab, goes on, and is no number)
+        has an apostrophe put before it; a line break becomes a space.
         """
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
@@ -39,7 +39,8 @@ class Table:
 
 def _safe(cell: str) -> str:
     cell = " ".join(cell.splitlines())
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
+    formula = cell.startswith(_FORMULA) and len(cell) > 1 and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if formula else cell
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
