@@ -39,7 +39,7 @@ class RowLabel:
 
 @dataclass(frozen=True)
 class Row:
-    """One requirement (A3 to A9, A22): left, what is achieved; right, what is required; both exact, in pounds.
+    """One requirement (A3 to A9, A22 to A26): left, what is achieved; right, what is required; both exact, in pounds.
 
     rule, name: key and name of the rule.  part: tells apart the rows of one rule and year.
     sentence: plain English that can be read aloud.  unit: what people are told it in.

@@ -7,10 +7,13 @@ from optimiser.rules.attainment import Attainment, Tangent
 from optimiser.rules.balance import Balance
 from optimiser.rules.carry_forward import CarryForward
 from optimiser.rules.contingency import Contingency
+from optimiser.rules.firm import Firm
 from optimiser.rules.limit import Cap, Floor
 from optimiser.rules.minimum_offer import MinimumOffer, OfferElement
 from optimiser.rules.rule import Rule
 from optimiser.rules.steadiness import Steadiness
+from optimiser.rules.team_capacity import TeamCapacity
+from optimiser.rules.written import Line, Side, Term, Written
 
 __all__ = [
     "Attainment",
@@ -18,10 +21,16 @@ __all__ = [
     "Cap",
     "CarryForward",
     "Contingency",
+    "Firm",
     "Floor",
+    "Line",
     "MinimumOffer",
     "OfferElement",
     "Rule",
+    "Side",
     "Steadiness",
     "Tangent",
+    "TeamCapacity",
+    "Term",
+    "Written",
 ]

@@ -8,18 +8,21 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from optimiser import (
     CBC,
     HIGHS,
     Allocation,
+    Attainment,
     Cap,
     CarryForward,
     Contingency,
     Curve,
+    Firm,
     Floor,
+    Line,
     MinimumOffer,
     Money,
     OfferElement,
@@ -28,11 +31,17 @@ from optimiser import (
     Programme,
     Rule,
     RuleResult,
+    Sense,
+    Side,
     Solver,
     Split,
     Steadiness,
     Subject,
+    Tangent,
+    TeamCapacity,
+    Term,
     Theme,
+    Written,
     allocate,
     appraise,
     formulate,
@@ -49,7 +58,7 @@ FEW = settings(max_examples=15, deadline=None, derandomize=True)
 @st.composite
 def problems(draw: st.DrawFn, *, pounds_only: bool = False) -> Problem:
     """A problem of every kind of rule.  pounds_only: floors, caps and carry-forward in pounds, no shares of money."""
-    tied = draw(st.booleans())
+    tied = draw(st.sampled_from([True, False, True]))
     keys = [f"p{n}" for n in range(draw(st.integers(5, 7)))]
     themes = [f"t{n}" for n in range(draw(st.integers(2, 3)))]
     widths = st.sampled_from([50_000, 100_000]) if tied else st.integers(40_000, 120_000)
@@ -70,7 +79,10 @@ def problems(draw: st.DrawFn, *, pounds_only: bool = False) -> Problem:
         themes=tuple(Theme(key, key.upper()) for key in themes),
         money=Money(income, top, over),
         value=xr.DataArray(values, dims=("programme", "year"), coords=table),
-        rules=draw(_rules(keys, themes, pounds_only)),
+        rules=(
+            *draw(_rules(keys, themes, pounds_only)),
+            *(() if pounds_only else draw(_more_rules(keys, themes, each))),
+        ),
         reference=Split(
             xr.DataArray([each] * len(keys), dims=("programme", "year"), coords=table),
             xr.DataArray(each, dims="year", coords={"year": list(YEARS)}),
@@ -107,6 +119,50 @@ def _rules(draw: st.DrawFn, keys: list[str], themes: list[str], pounds_only: boo
     return tuple(rules)
 
 
+@st.composite
+def _more_rules(draw: st.DrawFn, keys: list[str], themes: list[str], each: list[int]) -> tuple[Rule, ...]:
+    """About half of the kinds that are not in every problem; each: pounds of every line in the reference, by year."""
+    first, second = draw(st.permutations(keys))[:2]
+    programme, other = Subject("programme", first), Subject("programme", second)
+    theme, factor = Subject("theme", draw(st.sampled_from(themes))), st.integers(1, 12).map(lambda n: Fraction(n, 7))
+    together = st.booleans()
+    gains = tuple((key, year, Fraction(n, 10**8)) for n, key in enumerate(keys) for year in YEARS)
+    tangent = Tangent(
+        Fraction(1, 2), gains, tuple((key, year, each[y]) for key in keys for y, year in enumerate(YEARS))
+    )
+    needs = tuple((key, Fraction(f"{1e-5 / (n + 1):.6g}")) for n, key in enumerate(keys))
+    found: list[Rule] = [
+        Written(
+            "ratio", "Ratio", _side((1, programme)), Sense.AT_LEAST, _side((draw(factor), other)), None, draw(together)
+        ),
+        Written(
+            "own",
+            "Own",
+            _side((1, theme), (draw(factor), Line.CONTINGENCY), pounds=draw(st.integers(-20_000, 20_000))),
+            Sense.AT_MOST,
+            _side((draw(factor) / 4, Line.AVAILABLE), (1, Line.CARRIED_FORWARD)),
+            draw(st.sampled_from([None, YEARS[1:]])),
+            draw(together),
+        ),
+        Written("same", "Same", _side((1, other)), Sense.EQUAL, _side((Fraction(1, 9), Line.PROGRAMMES)), YEARS[:1]),
+        Firm("firm", "Firm", ((first, draw(st.tuples(*[st.integers(0, 60_000)] * 3))), (second, (0, 1, 0)))),
+        TeamCapacity(
+            "team",
+            "Team",
+            "team",
+            needs,
+            draw(st.integers(2, 8)),
+            draw(st.sampled_from([Fraction(1), Fraction("0.9")])),
+        ),
+        Attainment("kept", "Kept", "Attainment", draw(st.integers(48, 51).map(lambda n: Fraction(n, 100))), (tangent,)),
+    ]
+    return tuple(rule for rule in found if draw(st.booleans()))
+
+
+def _side(*terms: tuple[Fraction | int, Subject | Line], pounds: int = 0) -> Side:
+    return Side(tuple(Term(Fraction(factor), of) for factor, of in terms), pounds)
+
+
 def _plan(answer: Allocation) -> Plan:
     assume(answer.status != "infeasible")
     assert answer.plan is not None
@@ -128,10 +184,19 @@ def _renamed_and_shuffled(problem: Problem, seed: int) -> Problem:
         return tuple(chance.sample(things, len(things)))
 
     def turned(rule: Rule) -> Rule:
-        if not isinstance(rule, MinimumOffer):
-            return replace(rule, name=f"{chance.random()}")  # type: ignore[type-var]
-        elements = [replace(e, name=f"{chance.random()}", paid_by=shuffled(e.paid_by)) for e in rule.elements]
-        return replace(rule, elements=shuffled(tuple(elements)))
+        match rule:
+            case MinimumOffer():
+                elements = [replace(e, name=f"{chance.random()}", paid_by=shuffled(e.paid_by)) for e in rule.elements]
+                return replace(rule, elements=shuffled(tuple(elements)))
+            case Firm():
+                return replace(rule, promised=shuffled(rule.promised))
+            case TeamCapacity():
+                return replace(rule, needs=shuffled(rule.needs))
+            case Written():
+                left, right = (replace(side, terms=shuffled(side.terms)) for side in (rule.left, rule.right))
+                return replace(rule, left=left, right=right, name=f"{chance.random()}")
+            case _:
+                return replace(rule, name=f"{chance.random()}")  # type: ignore[type-var]
 
     programmes = tuple(replace(p, name=f"{chance.random()}") for p in problem.programmes)
     keys = [programme.key for programme in problem.programmes]
@@ -151,6 +216,39 @@ def _assert_same(one: Plan, other: Plan) -> None:
     for name in ("amounts", "contingency", "carried_forward", "unallocated", "offer"):
         mine = getattr(one, name)
         xr.testing.assert_equal(mine, getattr(other, name).reindex_like(mine))
+
+
+def test_the_problems_are_of_every_kind_and_half_of_them_tied() -> None:
+    """Each kind of rule stands in some problems, and in some of those it costs something."""
+    asked: list[Problem] = []
+    priced: set[str] = set()
+    feasible = 0
+
+    @settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
+    @given(problems())
+    def collect(problem: Problem) -> None:
+        nonlocal feasible
+        asked.append(problem)
+        if len(asked) % 2:
+            answer = allocate(problem)
+            feasible += answer.plan is not None
+            priced.update(result.rule for result in answer.rules if result.price)
+
+    collect()
+    assert all(len(problem.programmes) >= 5 and len(problem.years) == 3 for problem in asked)
+    assert sum(_tied(problem) for problem in asked) >= len(asked) / 2
+    assert sum(any(problem.money.over_programming) for problem in asked) >= len(asked) / 4
+    kinds = {rule.key for problem in asked for rule in problem.rules}
+    rare = {"ratio", "own", "same", "firm", "team", "kept"}
+    assert kinds == rare | {"carry", "floor-p", "floor-t", "cap", "offer", "held", "steady"}
+    assert kinds - priced == set()
+    assert feasible >= len(asked) // 4  # half were asked for an answer
+
+
+def _tied(problem: Problem) -> bool:
+    """Whether two programmes are worth the same in every year."""
+    lines = {tuple(line) for line in problem.value.values.tolist()}
+    return len(lines) < len(problem.programmes)
 
 
 @FEW
@@ -306,6 +404,20 @@ def _scaled(problem: Problem, factor: int) -> Problem:
                 return replace(
                     rule, elements=tuple(replace(e, cost=tuple(c * factor for c in e.cost)) for e in rule.elements)
                 )
+            case Firm():
+                return replace(
+                    rule, promised=tuple((key, tuple(c * factor for c in costs)) for key, costs in rule.promised)
+                )
+            case TeamCapacity():
+                return replace(rule, needs=tuple((key, need / factor) for key, need in rule.needs))
+            case Written():
+                sides = (replace(side, pounds=side.pounds * factor) for side in (rule.left, rule.right))
+                left, right = sides
+                return replace(rule, left=left, right=right)
+            case Attainment(tangents=(tangent,)):
+                gains = tuple((p, y, gain / factor) for p, y, gain in tangent.per_pound)
+                at = tuple((p, y, pounds * factor) for p, y, pounds in tangent.at)
+                return replace(rule, tangents=(replace(tangent, per_pound=gains, at=at),))
             case _:
                 return rule
 
