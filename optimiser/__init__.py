@@ -1,7 +1,8 @@
 """ENGINE 2: a question about scarce money -> an answer with its prices.
 
 State a ``Problem`` and ``allocate`` it.  ``Program`` is the labelled linear program underneath, public so that
-published problems can enter there.  Symbols and equations: docs/model.md, (A1) to (A22) and (A30) to (A34).
+published problems can enter there.  The formula that shares a pot by weights on indicators is a door of its own,
+``optimiser.formula``.  Symbols and equations: docs/model.md, the numbers that begin with A and F.
 """
 
 from optimiser.allocation import Allocation, RuleResult, Status

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LAW = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-NUMBER = r"[SDABMP]\d+"
+NUMBER = r"[SDABFMP]\d+"
 
 
 def stated() -> list[str]:
@@ -21,7 +21,7 @@ def cited() -> set[str]:
     for package in ("simulator", "optimiser", "planner"):
         for path in (ROOT / package).rglob("*.py"):
             for group in re.findall(
-                r"\(((?:[SDABMP]\d+)(?:(?:, | to | and )(?:[SDABMP]\d+))*)\)", path.read_text(encoding="utf-8")
+                r"\(((?:[SDABFMP]\d+)(?:(?:, | to | and )(?:[SDABFMP]\d+))*)\)", path.read_text(encoding="utf-8")
             ):
                 numbers = re.findall(NUMBER, group)
                 found.update(numbers)
