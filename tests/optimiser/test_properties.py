@@ -29,6 +29,7 @@ from optimiser import (
     Plan,
     Problem,
     Programme,
+    RowLabel,
     Rule,
     RuleResult,
     Sense,
@@ -93,9 +94,10 @@ def problems(draw: st.DrawFn, *, pounds_only: bool = False) -> Problem:
 
 @st.composite
 def _rules(draw: st.DrawFn, keys: list[str], themes: list[str], pounds_only: bool) -> tuple[Rule, ...]:
-    pounds = st.integers(0, 30_000)
+    pounds = st.integers(0, 90_000)
     amounts = pounds if pounds_only else st.one_of(pounds, SHARES)
-    caps = st.integers(150_000, 300_000)
+    caps = st.integers(80_000, 250_000)
+    high = st.integers(100_000, 200_000)
     elements = tuple(
         OfferElement(
             f"e{n}",
@@ -109,7 +111,7 @@ def _rules(draw: st.DrawFn, keys: list[str], themes: list[str], pounds_only: boo
     rules: list[Rule] = [
         CarryForward("carry", "Carry forward", draw(pounds if pounds_only else SHARES)),
         Floor("floor-p", "Floor", Subject("programme", draw(st.sampled_from(keys))), draw(amounts)),
-        Floor("floor-t", "Floor", Subject("theme", draw(st.sampled_from(themes))), draw(amounts)),
+        Floor("floor-t", "Floor", Subject("theme", draw(st.sampled_from(themes))), draw(high)),
         Cap("cap", "Cap", Subject("programme", draw(st.sampled_from(keys))), draw(caps)),
         MinimumOffer("offer", "Minimum offer", elements),
     ]
@@ -124,7 +126,7 @@ def _more_rules(draw: st.DrawFn, keys: list[str], themes: list[str], each: list[
     """About half of the kinds that are not in every problem; each: pounds of every line in the reference, by year."""
     first, second = draw(st.permutations(keys))[:2]
     programme, other = Subject("programme", first), Subject("programme", second)
-    theme, factor = Subject("theme", draw(st.sampled_from(themes))), st.integers(1, 12).map(lambda n: Fraction(n, 7))
+    theme, factor = Subject("theme", draw(st.sampled_from(themes))), st.integers(1, 6).map(lambda n: Fraction(n, 4))
     together = st.booleans()
     gains = tuple((key, year, Fraction(n, 10**8)) for n, key in enumerate(keys) for year in YEARS)
     tangent = Tangent(
@@ -140,21 +142,21 @@ def _more_rules(draw: st.DrawFn, keys: list[str], themes: list[str], each: list[
             "Own",
             _side((1, theme), (draw(factor), Line.CONTINGENCY), pounds=draw(st.integers(-20_000, 20_000))),
             Sense.AT_MOST,
-            _side((draw(factor) / 4, Line.AVAILABLE), (1, Line.CARRIED_FORWARD)),
+            _side((Fraction(draw(st.integers(4, 12)), 16), Line.AVAILABLE), (1, Line.CARRIED_FORWARD)),
             draw(st.sampled_from([None, YEARS[1:]])),
             draw(together),
         ),
-        Written("same", "Same", _side((1, other)), Sense.EQUAL, _side((Fraction(1, 9), Line.PROGRAMMES)), YEARS[:1]),
-        Firm("firm", "Firm", ((first, draw(st.tuples(*[st.integers(0, 60_000)] * 3))), (second, (0, 1, 0)))),
+        Written("same", "Same", _side((1, other)), Sense.EQUAL, _side((Fraction(1, 8), Line.AVAILABLE)), YEARS[:1]),
+        Firm("firm", "Firm", ((first, draw(st.tuples(*[st.integers(0, 150_000)] * 3))), (second, (0, 1, 0)))),
         TeamCapacity(
             "team",
             "Team",
             "team",
             needs,
-            draw(st.integers(2, 8)),
+            draw(st.integers(1, 3)),
             draw(st.sampled_from([Fraction(1), Fraction("0.9")])),
         ),
-        Attainment("kept", "Kept", "Attainment", draw(st.integers(48, 51).map(lambda n: Fraction(n, 100))), (tangent,)),
+        Attainment("kept", "Kept", "Attainment", draw(st.integers(49, 53).map(lambda n: Fraction(n, 100))), (tangent,)),
     ]
     return tuple(rule for rule in found if draw(st.booleans()))
 
@@ -224,15 +226,16 @@ def test_the_problems_are_of_every_kind_and_half_of_them_tied() -> None:
     priced: set[str] = set()
     feasible = 0
 
-    @settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
+    @settings(max_examples=100, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
     @given(problems())
     def collect(problem: Problem) -> None:
         nonlocal feasible
         asked.append(problem)
-        if len(asked) % 2:
-            answer = allocate(problem)
-            feasible += answer.plan is not None
-            priced.update(result.rule for result in answer.rules if result.price)
+        solution = solve(formulate(problem).program)
+        feasible += solution.status == "optimal"
+        priced.update(
+            row.rule for row, dual in solution.duals.items() if isinstance(row, RowLabel) and abs(dual) > 1e-6
+        )
 
     collect()
     assert all(len(problem.programmes) >= 5 and len(problem.years) == 3 for problem in asked)
@@ -242,7 +245,7 @@ def test_the_problems_are_of_every_kind_and_half_of_them_tied() -> None:
     rare = {"ratio", "own", "same", "firm", "team", "kept"}
     assert kinds == rare | {"carry", "floor-p", "floor-t", "cap", "offer", "held", "steady"}
     assert kinds - priced == set()
-    assert feasible >= len(asked) // 4  # half were asked for an answer
+    assert feasible >= len(asked) / 2
 
 
 def _tied(problem: Problem) -> bool:
