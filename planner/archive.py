@@ -18,6 +18,7 @@ from planner import folder
 from planner.outcome import Run
 from planner.progress import Progress, silent
 from planner.report import datasets, figures, guide, proof, tables
+from planner.second_opinion import SecondOpinion
 from planner.version import __version__
 from planner.workers import beside
 
@@ -84,12 +85,18 @@ def manifest(run: Run) -> dict[str, Any]:
                 "planned_value": _pounds(outcome.allocation.value),
                 "simulated_value": _pounds(float(outcome.projection.present_value.mean()) * 1000),
                 "tolerance": _pounds(outcome.allocation.tolerance),
+                "second_opinion": None if outcome.second is None else _opinion(outcome.second),
             }
             for outcome in run.outcomes
         ],
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
     }
+
+
+def _opinion(found: SecondOpinion) -> dict[str, Any]:
+    """There is one only where the second solver agreed."""
+    return {**asdict(found), "value": round(found.value), "same_value": True, "same_pounds": True}
 
 
 def _pounds(amount: float | None) -> int | None:

@@ -119,6 +119,11 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument(
         "--engine", choices=("fast", "simpy"), default="fast", help="simpy: the process model that can be read; slow"
     )
+    run.add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="solve every optimised option again with CBC; fail unless value and whole pounds are the same",
+    )
     run.add_argument("--json", action="store_true", help="print one JSON document instead of the summary")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(act=_run)
@@ -220,7 +225,7 @@ def _run(given: argparse.Namespace) -> int:
             results = RESULTS / given.scenario.stem if given.out is None else given.out.absolute().parent
             blocks = beside(results, scenario.document.text, sampling.seed, sampling.engine)
             sampling = replace(sampling, kept=stack.enter_context(Kept(blocks, resume=given.resume)))
-        run = pipeline.run(scenario, sampling, tell)
+        run = pipeline.run(scenario, sampling, tell, second=given.second_opinion)
         into = given.out if given.out is not None else archive.default_folder(run, given.scenario, RESULTS)
         # a picture's bytes depend on more packages than a cluster is asked about
         archive.save(run, into, tell, None if given.cluster else executor)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.precision import Precision
     from planner.projection import Headline, Projection
     from planner.scenario import Scenario
+    from planner.second_opinion import SecondOpinion
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Outcome:
 
     unallocated: whole pounds by year that are there and that the plan leaves without a use. cover: what it commits
     beyond the money and whether that lasted, where the scenario over-programmes. proof: that it is the best plan, where
-    that is claimed.
+    that is claimed. second: what another solver said, where it was asked.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Outcome:
     evidence: Evidence
     cover: Cover | None = None
     proof: optimiser.Proof | None = None
+    second: SecondOpinion | None = None
 
     @property
     def spends(self) -> bool:

@@ -32,6 +32,7 @@ from planner.progress import Progress, silent
 from planner.projection import Projection, headline
 from planner.reading import present_value, project
 from planner.scenario import Scenario
+from planner.second_opinion import second_opinion
 from planner.typical import typical
 
 # Coefficients are measured on blocks of the same streams that no reported figure uses.
@@ -101,7 +102,7 @@ class Asked:
     fixed: optimiser.Split | None
 
 
-def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = silent) -> Run:
+def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = silent, *, second: bool = False) -> Run:
     """Answer a scenario.
 
     Args:
@@ -109,20 +110,21 @@ def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = s
         sampling: draws (rounded up to whole blocks of 500, at least two), seed, engine, and where the work runs; the
             scenario's own draws and seed, in this process, without it.
         tell: called with what is being done and the share of the run that is done.
+        second: whether a second solver, CBC, must find the same value and the same whole pounds for every option.
 
     Raises:
         RulesConflict: an option to be optimised has rules that cannot all be met.
         InputError: more draws or options than a run can hold, here or on this disk.
-        RunFailed: a solver gave no answer, or the disk is full.
+        RunFailed: a solver gave no answer, or the second another one, or the disk is full.
     """
     sampling = sampling or Sampling(scenario.draws, scenario.seed)
     if sampling.large and sampling.kept is None:
         with temporary() as kept:
-            return _run(scenario, replace(sampling, kept=kept), tell)
-    return _run(scenario, sampling, tell)
+            return _run(scenario, replace(sampling, kept=kept), tell, second)
+    return _run(scenario, sampling, tell, second)
 
 
-def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
+def _run(scenario: Scenario, sampling: Sampling, tell: Progress, second: bool) -> Run:
     warned = warning_ladders(scenario)
     scenario = with_early_warning(scenario)
     refuse_conflicts(scenario)
@@ -135,6 +137,7 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     answered = [kept_by.answer(asked_of(scenario, name, found), found) for name in scenario.options]
     asked = [one for one, _ in answered]
     answers = {one.key: answer for one, answer in answered}
+    seconds = {one.key: second_opinion(one.name, answer) for one, answer in answered} if second else {}
     tell(SIMULATING, 0.35)
     futures, plans, precision = _futures(system, asked, answers, sampling, tell)
     names = {one.key: one.name for one in asked}
@@ -142,7 +145,10 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress) -> Run:
     covers = _covers(scenario, asked, answers, futures)
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
-    outcomes = tuple(_outcome(one, answers[one.key], covers.get(one.key), *kept[one.key]) for one in asked)
+    outcomes = tuple(
+        replace(_outcome(one, answers[one.key], covers.get(one.key), *kept[one.key]), second=seconds.get(one.key))
+        for one in asked
+    )
     tell("following measures and targets", 0.92)
     shown = dict.fromkeys([reference, *(one.key for one in outcomes if one.optimised)][:2])
     values = {one.key: one.projection.by_programme for one in outcomes if one.key in shown}

@@ -6,7 +6,7 @@ import textwrap
 
 from planner.outcome import Run
 from planner.performance import ASKED
-from planner.report.wording import kept_in_words, precision_in_words, reference_name
+from planner.report.wording import kept_in_words, precision_in_words, reference_name, second_opinion_in_words
 
 
 def text(run: Run) -> str:
@@ -80,6 +80,7 @@ def text(run: Run) -> str:
         "projection.nc and draws.nc: open with xarray or any netCDF reader. Money is in thousands of pounds. "
         f"draws.nc holds {kept_in_words(run)}; projection.nc and every table are of all of them.",
         *([] if run.precision is None else [precision_in_words(run)]),
+        *second_opinion_in_words(run),
         f"scenario.yaml: the scenario as resolved; running it again, with the {_as_asked(run)} of manifest.json, gives the same "
         "tables. "
         "manifest.json: what was run, what an extending file changed, and the hash of every file.",

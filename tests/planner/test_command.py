@@ -73,9 +73,10 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_a_run_prints_a_summary_and_where_the_files_are(riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    done = riep("run", EAST, "--out", tmp_path / "run", "--draws", 1000)
+    done = riep("run", EAST, "--out", tmp_path / "run", "--draws", 1000, "--second-opinion")
     assert done.returncode == 0, done.stderr
     for words in (
+        "A second solver, CBC, was asked",
         "optimised",
         "chance of loss",
         "What the rules cost 'optimised'",
