@@ -1,10 +1,12 @@
 """Owns what a problem can be asked: the best plan, the nearest, what a given one is worth, why there is none."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from optimiser.allocation import Allocation, RuleResult, Status
 from optimiser.conflict import shortfall, smallest_conflict
+from optimiser.errors import SolverError
 from optimiser.formulation import POUNDS, Formulation, decisions, feasibility, formulate
 from optimiser.offer import assign_offer
 from optimiser.plan import plan_of
@@ -23,11 +25,14 @@ def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
     """The best plan: of all within δ of the optimal value, the one nearest to the reference split (A13 to A17).
 
     The solver supplies the optimal value, the optimum and the prices; every later step is the same for all solvers.
+    Raises SolverError where a solver fails, or says that it found an optimum and does not give one.
     """
     formulation = formulate(problem)
     solution = solver.solve(formulation.program)
-    if solution.status is not SolutionStatus.OPTIMAL or solution.objective is None:
+    if solution.status is not SolutionStatus.OPTIMAL:
         return _without_plan(problem, solution.status, solver)
+    if solution.objective is None or not math.isfinite(solution.objective):
+        raise SolverError(f"{solver.name} says it found an optimum, and that it is worth {solution.objective!r}")
     objective = solution.objective * POUNDS
     best = whole_value(objective)
     delta = tolerance(problem, best)

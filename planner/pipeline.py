@@ -341,7 +341,10 @@ def _answer(scenario: Scenario, asked: Asked) -> optimiser.Allocation:
     if asked.fixed is not None:
         return optimiser.appraise(asked.question, asked.fixed)
     minimum = scenario.options[asked.name].split == "minimum"
-    answer = optimiser.nearest(asked.question) if minimum else optimiser.allocate(asked.question)
+    try:
+        answer = optimiser.nearest(asked.question) if minimum else optimiser.allocate(asked.question)
+    except optimiser.SolverError as error:
+        raise RunFailed(f"option '{asked.name}' has no answer, and nothing was written: {error}") from error
     if answer.status is Status.INFEASIBLE:
         raise rules_conflict(scenario, asked.name, answer)
     return answer
