@@ -21,6 +21,7 @@ from optimiser import (
     Problem,
     Program,
     Proof,
+    Sense,
     Solution,
     Steadiness,
     Subject,
@@ -33,6 +34,7 @@ from optimiser import (
     print_program,
     prove,
 )
+from optimiser.decimals import exact
 from optimiser.proof import certify
 from optimiser.proof.names import names
 from optimiser.row import RowLabel
@@ -97,6 +99,8 @@ def test_any_dual_prices_give_a_bound_and_the_best_ones_the_least(rich: Problem)
         duals = {label: factor * dual for label, dual in solution.duals.items()}
         worse = certify(found.program, duals, found.optimum, found.published)
         assert worse.bound > found.certificate.bound + 1
+        for row in found.program.rows:
+            assert row.sense is Sense.EQUAL or worse.duals[row.name] * (1 if row.sense is Sense.AT_MOST else -1) >= 0
 
 
 def test_printed_bounds_lie_beyond_all_money(rich: Problem) -> None:
@@ -171,6 +175,9 @@ def test_a_pound_that_was_moved_is_found_out(rich: Problem) -> None:
     moved["x_a_2008_09"] += 1
     certificate = certify(found.program, {row.label: 0.0 for row in found.program.rows}, found.optimum, moved)
     assert ("balance_2008_09", 1) in certificate.missed
+    missing = replace(found.certificate, missed=(("balance_2008_09", Fraction(5)),))
+    said = "the published plan misses row balance_2008_09 by £5.00, more than whole pounds explain"
+    assert replace(found, certificate=missing).faults() == (said,)
     dear = replace(found, published=moved | {"x_a_2008_09": Fraction(900_003)})
     assert "the published plan is outside the bounds of x_a_2008_09" in dear.faults()
 
@@ -224,11 +231,42 @@ def test_the_program_that_is_printed_is_the_one_that_is_solved(rich: Problem) ->
         assert float(row.right / 1000) == stated.right
 
 
+def test_a_gap_wider_than_was_asked_for_is_found_out(rich: Problem) -> None:
+    found = proof_of(rich)
+    (said,) = replace(found, tolerance=found.certificate.gap - 2, rounding=Fraction(1)).faults()
+    assert said.startswith("the published plan may be £")
+    assert replace(found, tolerance=found.certificate.gap - 1, rounding=Fraction(1)).faults() == ()
+
+
+def test_what_is_no_decimal_is_rounded_outwards(problem: Builder) -> None:
+    """A third of £1,000 and of what is carried, and tranches worth a seventh of 2.7: no plan is lost, none dearer."""
+    third = Fraction(1, 3)
+    stated = problem(
+        {"a": Curve((1000, 1000), (1.0, 1 / 7))},
+        {"a": (2.7, 1.1)},
+        (1000, 1000),
+        Contingency("held", "Contingency", third, third),
+    )
+    printed = print_program(stated, formulate(stated))
+    rows = {row.label: row for row in printed.rows}
+    for row in stated.rows:
+        asked, weights = rows[row.label], dict(row.difference.terms)
+        for (name, weight), (_, true) in zip(asked.terms, weights.items(), strict=True):
+            if row.sense is not Sense.EQUAL:
+                assert 0 <= (weight - true) * (-1 if row.sense is Sense.AT_MOST else 1) < Fraction(1, 10**14), name
+        if row.sense is not Sense.EQUAL:
+            assert 0 <= (asked.right + row.difference.constant) * (1 if row.sense is Sense.AT_MOST else -1) < 1e-9
+    worth = {column.name: column.objective for column in printed.columns}
+    assert 0 < worth["t_a_2009_10_2"] - Fraction("1.1") * exact(1 / 7) < Fraction(1, 10**14)
+
+
 def test_names_are_safe_unique_and_do_not_hang_on_order() -> None:
     labels = [
         Commitment("smarter-procurement", "2008/09"),
         Commitment("smarter procurement", "2008/09"),
         Commitment("SMARTER-procurement", "2008/09"),
+        Commitment("caPital", "2008/09"),
+        Commitment("capItal", "2008/09"),
         Commitment("x" * 300, "2008/09"),
         Commitment("x" * 300 + "y", "2008/09"),
         RowLabel("e9", "2008/09"),

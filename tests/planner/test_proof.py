@@ -220,6 +220,10 @@ FORGERIES: Mapping[str, tuple[Callable[[Path], None], str]] = {
         ),
         "the published pounds miss balance_2008_09 by £1,000",
     ),
+    "a comment in the program": (
+        change("allocation.lp", r"^\\\\ Every", r"\\\\ Each"),
+        "allocation.lp is not the file that certificate.json was made for",
+    ),
     "a missing file": (
         lambda run: (run / "proof" / OPTION / "terms.csv").unlink(),
         "terms.csv is missing or cannot be read",
@@ -238,7 +242,7 @@ def test_a_forgery_is_named(copy: Path, capsys: pytest.CaptureFixture[str], how:
             manifest["files"][name] = hashlib.sha256((copy / name).read_bytes()).hexdigest()
     (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     found = checked(copy, capsys)
-    assert "SHA-256 differs" not in found
+    assert "is not the file of manifest.json" not in found
     assert re.search(f"WRONG: .*{said}", found), found
 
 

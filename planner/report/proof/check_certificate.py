@@ -204,6 +204,9 @@ class Option:
 def same_program(option: Option) -> Iterator[str]:
     """Where columns.csv, rows.csv and terms.csv say another thing than allocation.lp."""
     program = option.program
+    digest = hashlib.sha256(read(option.folder / "allocation.lp")).hexdigest()
+    if option.claimed.get("sha256_of_allocation_lp") != digest:
+        yield "allocation.lp is not the file that certificate.json was made for: its SHA-256 differs"
     for kind, place in (("lower", 0), ("upper", 1)):
         for name, said in option.column(kind).items():
             if said != program.bounds[name][place]:
