@@ -55,5 +55,5 @@ def _term(weight: Fraction, variable: str) -> str:
 
 def _comment(said: str) -> Iterator[str]:
     """Lines that solvers pass over; plain ASCII, since the format states no encoding."""
-    text = " ".join(said.replace("£", "GBP ").split()).encode("ascii", "replace").decode()
+    text = " ".join(said.replace("£", "GBP ").replace("×", "x").split()).encode("ascii", "replace").decode()
     yield from (f"\\ {line}" for line in textwrap.wrap(text, WIDTH))

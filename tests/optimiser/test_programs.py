@@ -1,8 +1,8 @@
 """A stored program for every equation of docs/model.md that puts something into the linear program.
 
 A change that is meant to move one writes them again with RIEP_WRITE_GOLDEN=1; read the difference before committing it.
-A new equation, say (A23), needs two lines: a small problem under its number in PROBLEMS, and the file that
-RIEP_WRITE_GOLDEN=1 then writes to programs/A23.lp.
+A new equation, say (A99), needs two lines: a small problem under its number in PROBLEMS, and the file that
+RIEP_WRITE_GOLDEN=1 then writes to programs/A99.lp.
 """
 
 from __future__ import annotations
@@ -22,14 +22,21 @@ from optimiser import (
     CarryForward,
     Contingency,
     Curve,
+    Firm,
     Floor,
+    Line,
     MinimumOffer,
     Money,
     OfferElement,
     Problem,
+    Sense,
+    Side,
     Steadiness,
     Subject,
     Tangent,
+    TeamCapacity,
+    Term,
+    Written,
     formulate,
     lp_text,
     print_program,
@@ -44,13 +51,18 @@ SECTIONS = ("Curve, money and rules", "Value")
 FLAT = Curve((10_000,), (1.0,))
 TWO = {"a": FLAT, "b": FLAT}
 WORTH = {"a": (3.0, 2.5), "b": (2.0, 1.5)}
-B = Subject("programme", "b")
+A, B = Subject("programme", "a"), Subject("programme", "b")
 VISITS = OfferElement("visits", "Visits", (100, 120), ("a", "b"), Fraction("0.25"))
 LIBRARY = OfferElement("library", "Library", (50, 50), ("b",))
 
 
 def tangent(per_pound: str, at: int) -> Tangent:
     return Tangent(Fraction("0.1"), (("b", "2008/09", Fraction(per_pound)),), (("b", "2008/09", at),))
+
+
+def written(right: Side, *, together: bool = False) -> Written:
+    """What b receives is at least something."""
+    return Written("own", "Own", Side((Term(Fraction(1), B),)), Sense.AT_LEAST, right, together=together)
 
 
 PROBLEMS: Mapping[str, Callable[[Builder], Problem]] = {
@@ -78,6 +90,22 @@ PROBLEMS: Mapping[str, Callable[[Builder], Problem]] = {
         {"a": (3.0,), "b": (2.0,)},
         (1000,),
         Attainment("keep", "Keep", "Attainment", Fraction("0.12"), (tangent("0.001", 100), tangent("0.0003", 300))),
+    ),
+    "A23": lambda problem: problem(TWO, WORTH, (1000, 1000), written(Side((Term(Fraction("1.5"), A),)))),
+    "A24": lambda problem: problem(TWO, WORTH, (1000, 1000), Firm("firm", "Firm", (("a", (200, 0)), ("b", (50, 60))))),
+    "A25": lambda problem: problem(
+        TWO,
+        WORTH,
+        (1000, 1000),
+        TeamCapacity(
+            "team", "Team", "Assessors", (("a", Fraction("0.01")), ("b", Fraction("0.004"))), 8, Fraction("0.9")
+        ),
+    ),
+    "A26": lambda problem: problem(
+        TWO,
+        WORTH,
+        (1000, 1000),
+        written(Side((Term(Fraction("0.1"), Line.AVAILABLE), Term(Fraction(2), Line.CONTINGENCY)), 50), together=True),
     ),
 }
 

@@ -147,7 +147,7 @@ def _more_rules(draw: st.DrawFn, keys: list[str], themes: list[str], each: list[
             draw(together),
         ),
         Written("same", "Same", _side((1, other)), Sense.EQUAL, _side((Fraction(1, 8), Line.AVAILABLE)), YEARS[:1]),
-        Firm("firm", "Firm", ((first, draw(st.tuples(*[st.integers(0, 150_000)] * 3))), (second, (0, 1, 0)))),
+        Firm("firm", "Firm", ((first, draw(st.tuples(*[st.integers(50_000, 150_000)] * 3))), (second, (0, 1, 0)))),
         TeamCapacity(
             "team",
             "Team",
@@ -226,7 +226,7 @@ def test_the_problems_are_of_every_kind_and_half_of_them_tied() -> None:
     priced: set[str] = set()
     feasible = 0
 
-    @settings(max_examples=100, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
+    @settings(max_examples=250, deadline=None, derandomize=True, phases=[Phase.generate], database=None)
     @given(problems())
     def collect(problem: Problem) -> None:
         nonlocal feasible

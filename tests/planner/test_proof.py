@@ -221,7 +221,7 @@ FORGERIES: Mapping[str, tuple[Callable[[Path], None], str]] = {
         "the published pounds miss balance_2008_09 by £1,000",
     ),
     "a comment in the program": (
-        change("allocation.lp", r"^\\\\ Every", r"\\\\ Each"),
+        change("allocation.lp", r"^\\ Every", r"\\ Each"),
         "allocation.lp is not the file that certificate.json was made for",
     ),
     "a missing file": (
