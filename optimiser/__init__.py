@@ -7,7 +7,7 @@ published problems can enter there.  The formula that shares a pot by weights on
 
 from optimiser.allocation import Allocation, RuleResult, Status
 from optimiser.apportionment import apportion
-from optimiser.conflict import Relaxation, Shortfall
+from optimiser.conflict import Relaxation, Shortfall, missed, smallest_conflict
 from optimiser.curve import Curve
 from optimiser.errors import OptimiserError, ProblemError, ProgramError, SolverError
 from optimiser.form import Form
@@ -117,9 +117,11 @@ __all__ = [
     "formulate",
     "lp_text",
     "mps_text",
+    "missed",
     "nearest",
     "print_program",
     "prove",
     "refusal",
+    "smallest_conflict",
     "solve",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from optimiser.form import Form
 from optimiser.variable import Variable
@@ -60,7 +61,7 @@ class Row:
         """What the row is found by."""
         return RowLabel(self.rule, self.year, self.part)
 
-    @property
+    @cached_property
     def difference(self) -> Form:
         """left − right."""
         return self.left - self.right

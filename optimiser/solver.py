@@ -14,8 +14,6 @@ from optimiser.row import Sense
 
 # Tighter than the solvers' own 1e-7, so that an answer in £ thousand is right to far under a penny.
 TOLERANCE = 1e-10
-# HiGHS: start from the linear program's own proof of infeasibility, then leave out what can be left out.
-IRREDUCIBLE = 6
 
 
 class Solver(Protocol):
@@ -80,17 +78,6 @@ class Highs:
             reduced=[sign * dual for dual in found.col_dual],
             ranging=_Ranging(model, sign) if ranges and not program.has_whole else None,
         )
-
-    def conflict(self, program: Program) -> tuple[Hashable, ...]:
-        """Labels of rows that cannot all hold together with the bounds, as HiGHS finds them; empty where it finds none.
-
-        The caller proves that the set conflicts and that none can be left out.
-        """
-        stated = _Stated(program)
-        model = self._run(stated, presolve="off")
-        model.setOptionValue("iis_strategy", IRREDUCIBLE)
-        _, found = model.getIis()
-        return tuple(program.constraints[place].label for place in found.row_index_) if found.valid_ else ()
 
     def _run(self, stated: "_Stated", presolve: str) -> Any:
         import pulp

@@ -195,11 +195,13 @@ def _whole(text: str, low: int, high: int) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     from planner import folder
+    from planner.conflict import refuse_conflicts
     from planner.scenario import load
 
     if given.out is not None:
         folder.refuse_unless_ours(given.out)
     scenario = load(given.scenario)
+    refuse_conflicts(scenario)  # before what only a run needs is imported
     from planner.workers import elsewhere
 
     def note(trouble: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
 import numpy as np
 import xarray as xr
 
@@ -9,6 +12,7 @@ import optimiser
 from planner import bridge, over_programming
 from planner.errors import RulesConflict
 from planner.measures import with_early_warning
+from planner.repair import Ask, Figure, Repair, repairs
 from planner.scenario import Scenario
 
 
@@ -19,6 +23,15 @@ def refuse_conflicts(scenario: Scenario) -> None:
     beyond the money does; what no cover could mend is refused.
     """
     scenario = with_early_warning(scenario)
+    for name, option in scenario.options.items():
+        if option.sought:
+            answer = optimiser.refusal(question(scenario, name))
+            if answer is not None:
+                raise rules_conflict(scenario, name, answer)
+
+
+def question(scenario: Scenario, option: str) -> optimiser.Problem:
+    """What an option asks, where a pound is worth nothing and commitments go as far beyond the money as they may."""
     nothing = xr.DataArray(
         np.zeros((len(scenario.programmes), len(scenario.years))),
         dims=("programme", "year"),
@@ -28,32 +41,63 @@ def refuse_conflicts(scenario: Scenario) -> None:
         },
     )
     worthless = bridge.Coefficients(nothing, nothing, 0.0, over_programming.most(scenario))
-    for name, option in scenario.options.items():
-        if option.maximise is not None or option.split == "minimum":
-            near = bridge.split(scenario, option.nearest_to or name, worthless.beyond_for(option))
-            answer = optimiser.refusal(bridge.problem(scenario, worthless, near, option))
-            if answer is not None:
-                raise rules_conflict(scenario, name, answer)
+    written = scenario.options[option]
+    near = bridge.split(scenario, written.nearest_to or option, worthless.beyond_for(written))
+    return bridge.problem(scenario, worthless, near, written)
 
 
-def rules_conflict(scenario: Scenario, option: str, answer: optimiser.Allocation) -> RulesConflict:
-    """The error for an infeasible option; `answer` carries the smallest conflicting set and the shortfall."""
+def rules_conflict(
+    scenario: Scenario, option: str, answer: optimiser.Allocation, ask: Ask | None = None
+) -> RulesConflict:
+    """The error for an infeasible option; `answer` carries the smallest conflicting set and the shortfall.
+
+    ask: the option's question under an edited scenario, where it is another than `question` puts.
+    """
     lines = [f"option '{option}': these rules cannot all be met"]
-    for row in answer.conflict:
-        mark = scenario.document.mark(bridge.written_at(scenario, option, row), of_key=True)
-        lines.append(f"  {mark}: {row.sentence}")
+    lines.extend(_by_line(scenario, option, answer.conflict))
     if answer.shortfall is not None:
-        lines.extend(_ways_out(answer.shortfall))
+        found = repairs(scenario, option, answer.conflict, ask or (lambda edited: question(edited, option)))
+        lines.extend(_ways_out(scenario, answer.shortfall, found))
     return RulesConflict("\n".join(lines))
 
 
-def _ways_out(short: optimiser.Shortfall) -> list[str]:
-    lines = []
+def _by_line(scenario: Scenario, option: str, conflict: Sequence[optimiser.Row]) -> Iterator[str]:
+    """The rows in conflict by the line of the file they come from, several from one line told by the first."""
+    said: dict[str, list[str]] = {}
+    for row in conflict:
+        # rows that keep an offer within what its payer receives are book-keeping, not something a rule asks for
+        if not row.part.startswith("paid by "):
+            mark = scenario.document.mark(bridge.written_at(scenario, option, row), of_key=True)
+            said.setdefault(str(mark), []).append(row.sentence)
+    for place, sentences in said.items():
+        more = f"; and {len(sentences) - 1} more from this line" if len(sentences) > 1 else ""
+        yield f"  {place}: {sentences[0]}{more}"
+
+
+def _ways_out(scenario: Scenario, short: optimiser.Shortfall, found: dict[Figure, Repair | None]) -> Iterator[str]:
+    """Every way that ends the conflict by itself: money first, then rules in pounds, then figures of the file."""
     if short.income is None:
-        lines.append("  no amount of extra money would meet them all")
+        yield "  no amount of extra money would meet them all"
     else:
-        lines.append(f"  the money falls short by £{short.income:,} over the years of the plan")
-    for way in short.relaxations:
-        if way.pounds is not None:
-            lines.append(f"  or relax '{way.name}' alone, by £{way.pounds:,} in all")
-    return lines
+        yield f"  the money falls short by £{short.income:,} over the years of the plan"
+    ways = [f"  - {_in_the_file(scenario, repair)}" for repair in found.values() if repair is not None]
+    ways += [f"  - relax '{way.name}' by £{way.pounds:,} in all" for way in short.relaxations if way.pounds is not None]
+    if ways:
+        yield "  each of these, alone, would let every rule be met:"
+        yield from ways
+    useless = [f"'{way.name}'" for way in short.relaxations if way.pounds is None]
+    if useless:
+        yield f"  not enough, however far it gives way alone: {', '.join(useless)}"
+
+
+def _in_the_file(scenario: Scenario, repair: Repair) -> str:
+    figure = repair.figure
+    key = str(figure.path[-1])
+    word, or_ = ("lower", "less") if figure.way < 0 else ("raise", "more")
+    mark = scenario.document.mark(figure.path)
+    yearly = " a year" if key == "unit_cost" else ""
+    return f"{word} {key}: {_written(figure.value)}{yearly} in {mark} to {_written(repair.after)}{yearly} or {or_}"
+
+
+def _written(value: Fraction | int) -> str:
+    return f"{float(value) * 100:.10g}%" if isinstance(value, Fraction) else f"£{value:,}"

@@ -344,6 +344,11 @@ class Option(Keyed):
     nearest_to: Name | None = Field(None, description="Of all plans about as good, the one nearest to this option.")
     within: Share = Field(default=Fraction(1, 200), description="How far below the best value still counts as good.")
 
+    @property
+    def sought(self) -> bool:
+        """Whether the division is to be found under the rules, and not given: its rules can be in conflict."""
+        return self.maximise is not None or self.split in (None, "minimum")
+
 
 def _programmes_only(read: Any) -> Any:
     if isinstance(read, list):

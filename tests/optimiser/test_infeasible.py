@@ -1,6 +1,6 @@
 """Where no plan exists, the answer names the rules that cannot all hold, and by how much the money falls short."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -21,7 +21,6 @@ from optimiser import (
     Money,
     OfferElement,
     Problem,
-    Program,
     Relaxation,
     Solver,
     Subject,
@@ -130,18 +129,6 @@ def test_no_row_of_a_conflict_can_be_left_out(problem: Builder) -> None:
     for left_out in range(3):
         kept = [one for place, one in enumerate(floors) if place != left_out]
         assert allocate(problem(curves, values, (100,), *kept)).status == "optimal"
-
-
-@pytest.mark.parametrize("found_by_solver", ["every row", "none"])
-def test_the_conflict_is_proved_whatever_the_solver_says(
-    problem: Builder, monkeypatch: pytest.MonkeyPatch, found_by_solver: str
-) -> None:
-    def conflict(_: Highs, program: Program) -> tuple[Hashable, ...]:
-        return tuple(row.label for row in program.constraints) if found_by_solver == "every row" else ()
-
-    monkeypatch.setattr(Highs, "conflict", conflict)
-    stated = problem(*TWO, (100,), floor("f", "a", 70), floor("g", "b", 50), Cap("c", "Cap", Subject("theme", "a"), 90))
-    assert rules_of(allocate(stated)) == ["balance", "f", "g"]
 
 
 def test_a_top_slice_beyond_the_income_is_named(problem: Builder) -> None:
