@@ -12,6 +12,7 @@ from optimiser.curve import Curve
 from optimiser.errors import OptimiserError, ProblemError, ProgramError, SolverError
 from optimiser.form import Form
 from optimiser.formulation import Formulation, formulate
+from optimiser.implied import Implied, implied
 from optimiser.money import Money
 from optimiser.plan import Plan
 from optimiser.problem import Problem
@@ -72,6 +73,7 @@ __all__ = [
     "Form",
     "Formulation",
     "Highs",
+    "Implied",
     "Line",
     "MinimumOffer",
     "Money",
@@ -115,9 +117,10 @@ __all__ = [
     "apportion",
     "appraise",
     "formulate",
+    "implied",
     "lp_text",
-    "mps_text",
     "missed",
+    "mps_text",
     "nearest",
     "print_program",
     "prove",

@@ -61,13 +61,19 @@ def smallest_conflict(problem: Problem) -> tuple[Row, ...]:
     Of several as small, what comes first in canonical order.  The balance counts as no rule.  In canonical order;
     empty where all rows can hold.
     """
-    money = tuple(row for row in problem.rows if row.rule in MONEY)
-    ruled = tuple(row for row in problem.rows if row.rule not in MONEY)
+    return smallest_among(problem, problem.rows)
+
+
+def smallest_among(problem: Problem, rows: Sequence[Row], held: tuple[Row, ...] = ()) -> tuple[Row, ...]:
+    """The same among some rows, in their order, beside rows that are held to and not told."""
+    money = tuple(row for row in rows if row.rule in MONEY)
+    ruled = tuple(row for row in rows if row.rule not in MONEY)
     rules = dict.fromkeys(row.rule for row in ruled)
-    named = _first(problem, [tuple(row for row in ruled if row.rule == rule) for rule in rules], money)
-    rows = tuple(row for row in problem.rows if row in money or row in named)
-    meant = _first(problem, [tuple(row for row in rows if row.year == year) for year in problem.years])
-    return _first(problem, [(row,) for row in rows if row in meant])
+    of_rules = [tuple(row for row in ruled if row.rule == rule) for rule in rules]
+    named = {row.rule for row in _first(problem, of_rules, (*money, *held))}
+    rows = tuple(row for row in rows if row.rule in named or row in money)
+    years = [tuple(row for row in rows if row.year == year) for year in problem.years]
+    return _first(problem, [(row,) for row in _first(problem, years, held)], held)
 
 
 def shortfall(problem: Problem, conflict: Iterable[Row]) -> Shortfall:

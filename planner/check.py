@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import simulator
-from planner import bridge
+from planner import bridge, idle
 from planner.measures import with_early_warning
 from planner.scenario import Scenario
 from planner.scenario.document import figures
@@ -29,6 +29,7 @@ def lines(scenario: Scenario) -> list[str]:
         *_load(scenario),
         *_risks(scenario),
         *_guards(scenario),
+        *idle.lines(scenario),
     ]
 
 
