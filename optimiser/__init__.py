@@ -14,6 +14,7 @@ from optimiser.form import Form
 from optimiser.formulation import Formulation, formulate
 from optimiser.implied import Implied, implied
 from optimiser.money import Money
+from optimiser.nearness import NOT_NEGATIVE, VALUE, Nearness, moves
 from optimiser.plan import Plan
 from optimiser.problem import Problem
 from optimiser.program import Column, Constraint, Program, Range, Solution, SolutionStatus
@@ -57,6 +58,8 @@ from optimiser.split import Split
 __all__ = [
     "CBC",
     "HIGHS",
+    "NOT_NEGATIVE",
+    "VALUE",
     "Allocation",
     "Attainment",
     "Balance",
@@ -77,6 +80,7 @@ __all__ = [
     "Line",
     "MinimumOffer",
     "Money",
+    "Nearness",
     "OfferElement",
     "OptimiserError",
     "Plan",
@@ -120,6 +124,7 @@ __all__ = [
     "implied",
     "lp_text",
     "missed",
+    "moves",
     "mps_text",
     "nearest",
     "print_program",

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from optimiser.conflict import Shortfall
 from optimiser.formulation import Formulation
+from optimiser.nearness import Nearness
 from optimiser.plan import Plan
 from optimiser.problem import Problem
 from optimiser.program import Solution
@@ -63,7 +64,8 @@ class Allocation:
     None where there is no optimum.  plan: the published whole pounds.  optimum: the linear program's own plan, floats.
     objective: value of the optimum, £.  value: planned value of the published plan by the same curves, £.
     tolerance: δ, £.  conflict, shortfall: why there is no plan, where there is none.  solver: what found the optimum
-    (or proved there is none).
+    (or proved there is none).  nearness: the point that the published plan lies next to, where it was sought near
+    a split.
     """
 
     problem: Problem
@@ -80,3 +82,4 @@ class Allocation:
     solver_version: str
     formulation: Formulation | None = None
     solution: Solution | None = None
+    nearness: Nearness | None = None

@@ -29,6 +29,8 @@ FEASIBLE = 1e-10
 ROUNDS = 60
 # The least price that counts as one, £ per £.
 COUNTS = 1e-8
+# The label of the row that holds the value.
+VALUE_CUT = "value"
 
 
 def nearest_point(program: Program, target: Mapping[L, float]) -> dict[Hashable, float]:
@@ -50,7 +52,7 @@ def nearest_point(program: Program, target: Mapping[L, float]) -> dict[Hashable,
 def with_value_at_least(program: Program, least: float) -> Program:
     """The program with its own objective held at or above a value."""
     terms = tuple((column.label, column.objective) for column in program.columns if column.objective)
-    cut = Constraint("value", terms, Sense.AT_LEAST, least)
+    cut = Constraint(VALUE_CUT, terms, Sense.AT_LEAST, least)
     return replace(program, constraints=(*program.constraints, cut)) if terms else program
 
 

@@ -8,6 +8,7 @@ from optimiser.allocation import Allocation, RuleResult, Status
 from optimiser.conflict import shortfall, smallest_conflict
 from optimiser.errors import SolverError
 from optimiser.formulation import POUNDS, Formulation, decisions, feasibility, formulate
+from optimiser.nearness import Nearness
 from optimiser.offer import assign_offer
 from optimiser.plan import plan_of
 from optimiser.problem import Problem, check_split
@@ -37,8 +38,8 @@ def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
     best = whole_value(objective)
     delta = tolerance(problem, best)
     near = _near_optimal(formulation.program, solution, best, delta)
-    target = _target(problem, problem.reference.decisions())
-    amounts = _published(problem, near, target)
+    nearness = _nearness(near, _target(problem, problem.reference.decisions()))
+    amounts = _published(problem, nearness)
     status = Status.OPTIMAL if formulation.exact else Status.BOUND
     found = {label: solution.values[label] * POUNDS for label in decisions(problem)}
     return Allocation(
@@ -56,6 +57,7 @@ def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
         solver_version=solver.version,
         formulation=formulation,
         solution=solution,
+        nearness=nearness,
     )
 
 
@@ -69,8 +71,8 @@ def nearest(problem: Problem) -> Allocation:
     solution = HIGHS.solve(program)
     if solution.status is not SolutionStatus.OPTIMAL:
         return _without_plan(problem, solution.status, HIGHS)
-    target = _target(problem, _settled(problem, problem.reference))
-    return _priceless(problem, Status.NEAREST, _published(problem, program, target))
+    nearness = _nearness(program, _target(problem, _settled(problem, problem.reference)))
+    return _priceless(problem, Status.NEAREST, _published(problem, nearness), nearness)
 
 
 def refusal(problem: Problem) -> Allocation | None:
@@ -119,13 +121,18 @@ def _near_optimal(program: Program, solution: Solution, best: int, delta: float)
     return with_value_at_least(program, (best - delta) / POUNDS)
 
 
-def _published(problem: Problem, program: Program, target: Mapping[Variable, float]) -> dict[Variable, int]:
-    point = nearest_point(program, target)
-    amounts = whole_pounds(problem, {label: point[label] * POUNDS for label in target})
+def _nearness(program: Program, target: Mapping[Variable, float]) -> Nearness:
+    return Nearness(program, target, nearest_point(program, target))
+
+
+def _published(problem: Problem, nearness: Nearness) -> dict[Variable, int]:
+    amounts = whole_pounds(problem, {label: nearness.point[label] * POUNDS for label in nearness.target})
     return amounts | assign_offer(problem, amounts)
 
 
-def _priceless(problem: Problem, status: Status, amounts: Mapping[Variable, int]) -> Allocation:
+def _priceless(
+    problem: Problem, status: Status, amounts: Mapping[Variable, int], nearness: Nearness | None = None
+) -> Allocation:
     return Allocation(
         problem=problem,
         status=status,
@@ -139,6 +146,7 @@ def _priceless(problem: Problem, status: Status, amounts: Mapping[Variable, int]
         shortfall=None,
         solver=HIGHS.name,
         solver_version=HIGHS.version,
+        nearness=nearness,
     )
 
 

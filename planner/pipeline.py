@@ -330,7 +330,7 @@ def _option(scenario: Scenario, key: str) -> str:
 def asked_of(scenario: Scenario, name: str, found: bridge.Coefficients, kept: Sequence[optimiser.Rule] = ()) -> Asked:
     option = scenario.options[name]
     beyond = found.beyond_for(option)
-    if option.maximise is None and option.split != "minimum":
+    if not option.sought:
         fixed = bridge.split(scenario, name, beyond)
         return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, fixed, option), fixed)
     near = bridge.split(scenario, option.nearest_to or name, beyond)
@@ -340,9 +340,9 @@ def asked_of(scenario: Scenario, name: str, found: bridge.Coefficients, kept: Se
 def _answer(scenario: Scenario, asked: Asked) -> optimiser.Allocation:
     if asked.fixed is not None:
         return optimiser.appraise(asked.question, asked.fixed)
-    minimum = scenario.options[asked.name].split == "minimum"
+    best = scenario.options[asked.name].maximise is not None
     try:
-        answer = optimiser.nearest(asked.question) if minimum else optimiser.allocate(asked.question)
+        answer = optimiser.allocate(asked.question) if best else optimiser.nearest(asked.question)
     except optimiser.SolverError as error:
         raise RunFailed(f"option '{asked.name}' has no answer, and nothing was written: {error}") from error
     if answer.status is Status.INFEASIBLE:

@@ -20,6 +20,10 @@ def text(run: Run) -> str:
         "allocation.csv: every pound of every option by year. Income plus what is carried in, plus over-programming where the scenario "
         "has it, equals programmes + contingency + "
         "top-slice + carried forward + unallocated, in every year. A year's 'carried forward' is the next year's carried in.",
+        "changes.csv: of each option that is sought near a split, how every line comes from that split to what is published: 'from', "
+        "what each rule 'moved', 'rounding', and 'to', which is their sum. A rule takes from the other lines of its year what it gives to "
+        "some; where several ways to share a move between rules would do, it is shared as evenly as can be. 'Value ... of the best' is "
+        "what was moved for savings.",
         "savings.csv: savings in whole pounds by programme, financial year of the saving, layer and kind. Claimed, reliable and "
         "additional are cash; present value is the additional layer in prices of the first year, discounted. Percentiles of "
         "'All programmes' and 'All years' are of the sums, not sums of percentiles. The headline of an option is present "

@@ -11,7 +11,7 @@ from typing import Any
 from optimiser import RuleResult
 from planner.comparison import Comparison, Verdict
 from planner.outcome import Outcome, Run
-from planner.report import aims, reasons
+from planner.report import aims, moves, reasons
 from planner.report.wording import (
     caution,
     estimated,
@@ -107,6 +107,7 @@ def lines(run: Run, folder: Path) -> list[str]:
             found += ["", *said]
     found += [
         "",
+        *moves.lines(run),
         *reasons.lines(run),
         "",
         *aims.lines(run),

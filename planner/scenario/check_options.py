@@ -11,7 +11,7 @@ from planner.scenario.models import CONTINGENCY
 from planner.scenario.nodes import Entry, Mapping, Scalar, at, entries, entry_at
 from planner.scenario.problems import Problem, listed, nearest, problem
 
-_ONLY_OPTIMISED = ("keep", "nearest_to", "within")
+_ONLY_OPTIMISED = ("keep", "within")
 
 
 def _splits(root: Mapping) -> Iterator[Problem]:
@@ -43,11 +43,12 @@ def _forms(root: Mapping) -> Iterator[Problem]:
         if not isinstance(option.value, Mapping):
             continue
         written = option.value.entries
-        yield from one_of_two(option.value, "split", "maximise", option.key_mark)
+        if "nearest_to" not in written or "split" in written:  # alone it asks for the plan nearest to an option
+            yield from one_of_two(option.value, "split", "maximise", option.key_mark)
         if "maximise" in written and "nearest_to" not in written:
             yield problem("missing-key", option.key_mark, key="nearest_to", place="here")
-        if "split" in written and "maximise" not in written:
-            for key in _ONLY_OPTIMISED:
+        if "maximise" not in written:
+            for key in (*_ONLY_OPTIMISED, *(("nearest_to",) if "split" in written else ())):
                 if key in written:
                     yield problem("no-effect", written[key].key_mark, key=key, allowed=f"{key}: beside maximise:")
         if "within_theme" in written and not isinstance(at(option.value, "split"), Mapping):
@@ -59,7 +60,7 @@ def _references(root: Mapping) -> Iterator[Problem]:
     options = entries(at(root, "options"))
     divided = [option.key for option in options if _divides(option)]
     for option in options:
-        if at(option.value, "maximise") is None:
+        if at(option.value, "split") is not None:
             continue
         for found in (at(option.value, "nearest_to"), at(option.value, "keep", "of")):
             if isinstance(found, Scalar) and isinstance(found.value, str) and found.text not in divided:

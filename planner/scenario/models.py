@@ -341,7 +341,10 @@ class Option(Keyed):
         None, description="What the best division is sought for."
     )
     keep: Keep | None = Field(None, description="What may not be given up for it.")
-    nearest_to: Name | None = Field(None, description="Of all plans about as good, the one nearest to this option.")
+    nearest_to: Name | None = Field(
+        None,
+        description="Of all plans about as good, the one nearest to this option; alone, of all that meet the rules.",
+    )
     within: Share = Field(default=Fraction(1, 200), description="How far below the best value still counts as good.")
 
     @property

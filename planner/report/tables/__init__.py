@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from planner.outcome import Run
+from planner.report.tables.changes import changes
 from planner.report.tables.claims import claims
 from planner.report.tables.delivery import spend, utilisation, waiting
 from planner.report.tables.grounds import downside, grounds
@@ -18,6 +19,7 @@ from planner.report.tables.table import Table
 
 TABLES: dict[str, Callable[[Run], Table]] = {
     "allocation": allocation,
+    "changes": changes,
     "claims": claims,
     "coefficients": coefficients,
     "contingency": contingency,
@@ -44,6 +46,7 @@ __all__ = [
     "TABLES",
     "Table",
     "allocation",
+    "changes",
     "claims",
     "coefficients",
     "contingency",
