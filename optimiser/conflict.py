@@ -73,7 +73,8 @@ def smallest_among(problem: Problem, rows: Sequence[Row], held: tuple[Row, ...] 
     named = {row.rule for row in _first(problem, of_rules, (*money, *held))}
     rows = tuple(row for row in rows if row.rule in named or row in money)
     years = [tuple(row for row in rows if row.year == year) for year in problem.years]
-    return _first(problem, [(row,) for row in _first(problem, years, held)], held)
+    meant = _first(problem, years, held)
+    return _first(problem, [(row,) for row in rows if row in meant], held)
 
 
 def shortfall(problem: Problem, conflict: Iterable[Row]) -> Shortfall:
