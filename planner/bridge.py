@@ -20,6 +20,7 @@ import optimiser
 import simulator
 from planner.estimate import estimate
 from planner.measures import with_early_warning
+from planner.rules import further_place, further_rules
 from planner.scenario import models
 from planner.scenario.estimates import InDifficulty
 from planner.scenario.models import CONTINGENCY, Option, Scenario
@@ -325,6 +326,7 @@ def _rules(scenario: Scenario) -> tuple[optimiser.Rule, ...]:
     if written.minimum_offer:
         elements = tuple(element for item in _offer(scenario) for element in _elements(scenario, item))
         rules.append(optimiser.MinimumOffer("minimum-offer", "Minimum offer", elements))
+    rules.extend(further_rules(scenario, system(scenario)))
     return tuple(rules)
 
 
@@ -461,6 +463,9 @@ def written_at(scenario: Scenario, option: str, row: optimiser.Row) -> Sequence[
     }
     if row.rule in single:
         return single[row.rule]
+    further = further_place(scenario, row)
+    if further is not None:
+        return further
     if row.rule.startswith("keep-"):
         return ("options", option, "keep")
     if row.rule == "minimum-offer":

@@ -49,7 +49,7 @@ from simulator.how import How
 from simulator.indicator import Indicator
 from simulator.ladder import Bridge, Cohort, Ladder
 from simulator.layers import Kind, Layer, layer, net_by_programme, net_present_value, share
-from simulator.load import planned_load
+from simulator.load import planned_load, weeks_a_project
 from simulator.measure import Measure, certain_inputs, measure_inputs
 from simulator.money import Line, Money, Promise
 from simulator.moves import Rates, StepMatrix
@@ -175,5 +175,6 @@ __all__ = [
     "statistics",
     "trajectories",
     "verdicts",
+    "weeks_a_project",
     "year_end_spend",
 ]

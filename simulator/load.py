@@ -22,8 +22,7 @@ def planned_load(system: System, plan: Plan) -> xr.Dataset:
     where the plan asks nothing of it; `capacity_needed`, the units that would carry the plan, not rounded.
     """
     committed = commitments(system, plan)
-    weeks = np.array([[_weeks(p, resource.key) for p in system.programmes] for resource in system.resources])
-    weeks = weeks.reshape(len(system.resources), len(system.programmes))
+    weeks = weeks_a_project(system).values
     grants = np.array([programme.typical_grant for programme in system.programmes])
     count = np.vectorize(projects_in, otypes=[np.float64])(committed.earning, grants[np.newaxis, :, np.newaxis])
     needed = np.einsum("rp,opy->ory", weeks, count)
@@ -46,8 +45,19 @@ def planned_load(system: System, plan: Plan) -> xr.Dataset:
     )
 
 
+def weeks_a_project(system: System) -> xr.DataArray:
+    """Expected weeks that one project of typical grant holds a unit of each resource (resource, programme)."""
+    weeks = np.array([[_weeks(p, resource.key) for p in system.programmes] for resource in system.resources])
+    resources, programmes = ([one.key for one in found] for found in (system.resources, system.programmes))
+    return xr.DataArray(
+        weeks.reshape(len(resources), len(programmes)),
+        dims=("resource", "programme"),
+        coords={"resource": resources, "programme": programmes},
+        attrs={"long_name": "expected work for a project", "units": "resource-weeks"},
+    )
+
+
 def _weeks(programme: Programme, resource: str) -> float:
-    """Expected weeks that one project of a programme holds a resource."""
     return sum(stage.duration.mean for stage in programme.stages if stage.resource == resource)
 
 

@@ -44,13 +44,13 @@ class TeamCapacity:
     def _row(self, year: str, setting: Setting) -> Row:
         pounds_each = self._pounds_each(setting)
         needs = sorted(self.needs)
-        said = f"{percent(self.at_most)} of its {self.quarters:,} project-quarters"
+        said = f"{percent(self.at_most)} of the {self.quarters:,} project-quarters of {self.team}"
         return Row(
             rule=self.key,
             name=self.name,
             year=year,
             part="",
-            sentence=f"The plan asks of {self.team} at most {said} in {year}",
+            sentence=f"The plan needs at most {said} in {year}",
             left=Form(tuple((Commitment(key, year), need * pounds_each) for key, need in needs if need)),
             sense=Sense.AT_MOST,
             right=Form.pounds(self.quarters * self.at_most * pounds_each),

@@ -14,6 +14,7 @@ from planner.scenario import (
     check_names,
     check_options,
     check_risks,
+    check_rules,
     check_targets,
 )
 from planner.scenario.nodes import Mapping
@@ -22,5 +23,6 @@ from planner.scenario.problems import Problem
 
 def all_of(root: Mapping) -> list[Problem]:
     """Every disagreement in the file."""
-    sections = (check_names, check_money, check_options, check_correlation, check_risks, check_measures, check_targets)
+    money = (check_names, check_money, check_options, check_rules, check_correlation, check_risks)
+    sections = (*money, check_measures, check_targets)
     return [problem for section in sections for check in section.CHECKS for problem in check(root)]

@@ -16,6 +16,7 @@ from planner.scenario.problems import Mark, Problem, problem
 from planner.scenario.yaml_text import read
 
 EVERY_PROGRAMME = "every_programme"
+OWN_RULES = ("rules", "own")  # sentences, each of which is a figure as a whole
 LONGEST_CHAIN = 10  # files that extend one another
 _OF_A_FIGURE = frozenset({"value", *(key for keys in FORMS.values() for key in keys)})
 _NO_NOTES: dict[str, str | None] = dict.fromkeys(NOTES)
@@ -35,6 +36,7 @@ _NO_FIGURES = frozenset(
     }
     | {"kind", "levels", "year", "failing", "at_risk", "in_difficulty_by"}
     | {"objective", "theme", "measure", "among", "counts_when", "by"}
+    | {"programme", "to", "over"}
 )
 
 
@@ -332,5 +334,5 @@ def _figures(node: Node, path: tuple[str, ...], notes: dict[str, str | None] = _
             yield from _figures(item, (*path, nodes.name_of(item, number)), notes)
     elif isinstance(node.value, bool) or node.value is None:
         return
-    elif not isinstance(node.value, str) or node.text[:1] in tuple("£0123456789+-"):
+    elif not isinstance(node.value, str) or node.text[:1] in tuple("£0123456789+-") or path[:2] == OWN_RULES:
         yield Figure(": ".join(path), node.text, node.mark, **notes)

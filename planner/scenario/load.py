@@ -64,7 +64,7 @@ def _one_each(first: list[Problem], more: Iterable[Problem]) -> list[Problem]:
     """Both, without what is said twice or stands where an earlier stage has found something."""
     taken = {found.mark for found in first if found.code not in ("missing-key", "unknown-key")}
     kept = [*first, *(found for found in more if found.mark not in taken)]
-    return list({(found.code, found.mark, found.what): found for found in kept}.values())
+    return list({(found.code, found.mark, found.what, found.excerpt): found for found in kept}.values())
 
 
 def _unwritten(document: Document) -> Iterator[Problem]:

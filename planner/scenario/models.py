@@ -36,6 +36,7 @@ from planner.scenario.quantities import (
     Horizon,
     Identity,
     Milestones,
+    Multiple,
     Name,
     Part,
     Percentile,
@@ -58,6 +59,12 @@ if TYPE_CHECKING:
 __all__ = ["CONTINGENCY", "EACH_PROGRAMME", "Option", "Programme", "Rules", "Scenario"]
 
 CONTINGENCY = "contingency"
+
+
+def _sentence_only(read: Any) -> Any:
+    if not isinstance(read, str | dict):
+        raise wrong("not-text")
+    return {"rule": read} if isinstance(read, str) else read
 
 
 class FundingLine(Keyed):
@@ -295,6 +302,40 @@ class OfferElement(Keyed):
     )
 
 
+class FirmCommitment(Closed):
+    """What a programme has promised already, before the plan is made; several of one programme add up."""
+
+    programme: Name = Field(description="The work programme whose projects were promised the money.")
+    amounts: dict[FinancialYear, Pounds] = Field(min_length=1, description="Pounds by financial year.")
+
+
+class TeamCapacityRule(Closed):
+    """How much work the plan may ask of a resource, at expected durations."""
+
+    at_most: Part = Field(description="Share of its capacity over a year: units times four quarters.")
+
+
+class RatioRule(Keyed):
+    """How many times as much one theme or programme receives as another."""
+
+    of: Name = Field(description="The theme or programme that is limited.")
+    to: Name = Field(description="The theme or programme it is compared with.")
+    at_least: Multiple | None = Field(None, description="At least so many times as much.")
+    at_most: Multiple | None = Field(None, description="At most so many times as much.")
+    over: Literal["each year", "all years together"] = Field(
+        "each year", description="each year (the default) or all years together."
+    )
+
+
+class OwnRule(Keyed):
+    """A rule of one's own, as a sentence."""
+
+    rule: Text = Field(
+        description="Such as: Efficiency >= 1.5 * Places in every year. Names are those of this file, money has a "
+        "pound sign, and its end says when it holds."
+    )
+
+
 class Rules(Closed):
     """What every optimised option has to meet, and what every fixed split is checked against."""
 
@@ -307,6 +348,18 @@ class Rules(Closed):
     themes: dict[Name, Limit] = Field(default_factory=dict, description="Floors and caps by theme.")
     programmes: dict[Name, Limit] = Field(default_factory=dict, description="Floors and caps by programme.")
     minimum_offer: list[OfferElement] = Field(default_factory=list, description="What every council is offered.")
+    firm: list[FirmCommitment] = Field(
+        default_factory=list, description="Commitments already entered into: pounds that the plan must meet."
+    )
+    team_capacity: dict[Name, TeamCapacityRule] = Field(
+        default_factory=dict, description="How much work a plan may ask of resources, by their names."
+    )
+    ratios: list[RatioRule] = Field(
+        default_factory=list, description="How many times as much one theme or programme receives as another."
+    )
+    own: list[Annotated[OwnRule, BeforeValidator(_sentence_only)]] = Field(
+        default_factory=list, description="Rules of your own, as sentences."
+    )
 
 
 class Keep(Closed):

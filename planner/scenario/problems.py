@@ -15,6 +15,8 @@ from itertools import islice
 
 LONGEST_SHOWN = 160  # characters of what was read
 MOST_NAMED = 30  # names of what is allowed
+LONGEST_EXCERPT = 110  # characters of a sentence
+BEFORE_SHOWN = 60  # characters of it before the place that is pointed at
 LONGEST_COMPARED = 200  # characters of a name for which a nearest one is sought
 
 
@@ -31,11 +33,31 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """A place in a sentence of the file, from one letter up to another; shown with signs that point at it."""
+
+    text: str
+    start: int
+    stop: int
+
+    def __str__(self) -> str:
+        begin = max(0, self.start - BEFORE_SHOWN)
+        end = max(begin + LONGEST_EXCERPT, self.start + 1)
+        before, pointed, after = (
+            harmless(self.text[low:high].replace("\n", " "))
+            for low, high in ((begin, self.start), (self.start, min(self.stop, end)), (self.stop, end))
+        )
+        opening, close = "..." if begin else "", "..." if end < len(self.text) else ""
+        line = opening + before + pointed + after + close
+        return f"    {line}\n    {' ' * len(opening + before)}{'^' * max(len(pointed), 1)}"
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, and how to mend it.
 
     `where` is the path of keys in words. `choices` are the names that would have been right, `sought` the name that was
-    read instead: the nearest is looked for only when the message is shown.
+    read instead: the nearest is looked for only when the message is shown. `excerpt` points into a sentence.
     """
 
     code: str
@@ -47,6 +69,7 @@ class Problem:
     where: str = ""
     sought: str = ""
     choices: tuple[str, ...] = ()
+    excerpt: Excerpt | None = None
 
     @property
     def nearest(self) -> str:
@@ -62,7 +85,8 @@ class Problem:
         if self.nearest:
             parts.append(f"nearest: '{harmless(shortened(self.nearest))}'")
         parts.append(self.todo)
-        return f"{self.mark}: " + "; ".join(parts)
+        said = f"{self.mark}: " + "; ".join(parts)
+        return said if self.excerpt is None else f"{said}\n{self.excerpt}"
 
     def at(self, where: str) -> Problem:
         """The same problem with its path of keys, where it has none yet."""
@@ -330,6 +354,42 @@ MESSAGES: dict[str, _Message] = {
         "commitments may not exceed the money where all of them are honoured",
         "over_programming: beside end_of_grant: {{undrawn: returned}}",
         "say that undrawn commitments are returned, or take the rule out",
+    ),
+    # rules of one's own
+    "sentence-form": _Message(
+        "the sentence cannot be read here", "{allowed}", "write it as in: NAME at least AMOUNT in every year"
+    ),
+    "sentence-too-long": _Message("the sentence is too long", "at most {limit}", "make two rules of it"),
+    "sentence-name-unknown": _Message("nothing in this file has this name", "{allowed}", "correct the name"),
+    "sentence-name-ambiguous": _Message(
+        "more than one line of the budget has this name",
+        "a name that only one has, or the word theme or programme before it",
+        "say which is meant",
+    ),
+    "sentence-without-years": _Message(
+        "the sentence does not say when it holds",
+        "in every year; in 2009/10 and 2010/11; over all years together",
+        "add one of these at its end",
+    ),
+    "sentence-strict": _Message(
+        "pounds are compared with at least, at most or exactly",
+        "at least (>=), at most (<=) or exactly (=)",
+        "write one of these",
+    ),
+    "number-of-what": _Message(
+        "{number} of what?",
+        "money such as £30k, a share such as 30% of money available, or a number times a name",
+        "say what it is a number of",
+    ),
+    "sentence-not-linear": _Message(
+        "pounds are {word} by pounds",
+        "names times numbers, as in: Efficiency >= 1.5 * Places",
+        "bring one of the two to the other side",
+    ),
+    "sentence-decides-nothing": _Message(
+        "nothing that a plan decides is left in the sentence",
+        "a comparison that some divisions of the money meet and others do not",
+        "name different lines on the two sides, or delete the rule",
     ),
     # risks and overlaps
     "risk-without-effect": _Message(

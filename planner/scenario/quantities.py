@@ -159,6 +159,15 @@ def ratio(read: Any) -> float:
     )
 
 
+def multiple(read: Any) -> Fraction:
+    """How many times: a number from 0 to a thousand, exactly as written, to six decimals."""
+    said = "a number from 0 to 1,000, with six decimals at most"
+    found = Fraction(repr(_size(bare(read), 0, 1e3, said)))
+    if found.denominator > 10**6:
+        raise wrong("out-of-range", allowed=said)
+    return found
+
+
 def _share(read: Any, low: int, high: int) -> Fraction:
     matched = _SHARE.fullmatch(_text(bare(read), "share-form"))
     if matched is None:
@@ -386,6 +395,7 @@ Pounds = Annotated[int, *quantity(pounds, _POUNDS)]
 Grant = Annotated[int, *quantity(grant, _POUNDS)]
 PoundsAYear = Annotated[int, *quantity(pounds_a_year, written_as(_MONEY, "£60k a year", f"(?:{_YEARLY.pattern})?"))]
 Ratio = Annotated[float, *quantity(ratio, {"anyOf": [between(0, 1000), written_as(_MONEY, "£0.30")]})]
+Multiple = Annotated[Fraction, *quantity(multiple, between(0, 1000))]
 Number = Annotated[float, *quantity(number, between(0, 1e6))]
 Spread = Annotated[float, *quantity(spread, between(0, 5))]
 Firmness = Annotated[float, *quantity(firmness, between(1e-3, 1e6))]

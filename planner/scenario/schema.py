@@ -42,6 +42,9 @@ def json_schema() -> dict[str, Any]:
     # a theme may be written as the list of its programmes alone
     theme = properties["themes"]["additionalProperties"]
     properties["themes"]["additionalProperties"] = {"anyOf": [theme, definitions["Theme"]["properties"]["programmes"]]}
+    # a rule of one's own may be written as its sentence alone
+    own = definitions["Rules"]["properties"]["own"]
+    own["items"] = {"anyOf": [own["items"], definitions["OwnRule"]["properties"]["rule"]]}
     # an estimate of time may state its unit once, beside plain numbers
     for name, key in (("Stage", "takes"), ("Benefits", "starts_after"), ("RiskEffects", "delivery_takes_longer_by")):
         _allow_unit(definitions[name]["properties"][key], definitions)
@@ -128,10 +131,10 @@ def _is_time(path: Sequence[str | int]) -> bool:
 
 
 def _deref(schema: Any, definitions: dict[str, Any], kind: str | None) -> Any:
-    """The schema behind references, behind the choice between a map and a list, and behind that of a measure's kind."""
+    """The schema behind references, behind the choice between a map and what is short for it, and behind a kind."""
     while True:
         forms = schema.get("anyOf", [])
-        wide = [form for form in forms if form.get("type") != "array"]
+        wide = [form for form in forms if "$ref" in form]
         of_kind = [form for form in schema.get("oneOf", []) if _kind_of(form, definitions) == kind is not None]
         if "$ref" in schema:
             schema = definitions[schema["$ref"].rsplit("/", 1)[-1]]

@@ -171,7 +171,7 @@ def test_a_team_carries_what_it_can_and_is_told_in_project_quarters(problem: Bui
     answer = allocate(problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (1.0,)}, (1000,), team))
     assert (pounds(answer, "a"), pounds(answer, "b")) == ([800], [200])
     (row,) = [result for result in answer.rules if result.rule == "t"]
-    assert row.sentence == "The plan asks of appraisers at most 50% of its 16 project-quarters in 2008/09"
+    assert row.sentence == "The plan needs at most 50% of the 16 project-quarters of appraisers in 2008/09"
     assert (row.unit, row.required, row.achieved, row.slack) == ("project-quarter", 8, 8, 0)
     assert row.price == pytest.approx(200.0)  # 100 pounds of a for each, £2 more for each pound
 

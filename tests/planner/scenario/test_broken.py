@@ -94,6 +94,8 @@ def test_at_most_fifty_are_printed_and_the_rest_counted() -> None:
 
 
 ONE_FAULT_IS_SEVERAL_MESSAGES = {
+    "own-rule-faults",
+    "own-rule-key-misspelt",
     "not-finite-everywhere",
     "null-sections",
     "line-break-in-name",

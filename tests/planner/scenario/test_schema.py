@@ -22,7 +22,7 @@ ROOT = HERE.parents[2]
 WORKING = [
     *sorted((ROOT / "scenarios").glob("*.yaml")),
     ROOT / "planner/scenario/template.yaml",
-    *(HERE / name for name in ("base.yaml", "measured.yaml")),
+    *(HERE / name for name in ("base.yaml", "measured.yaml", "own-rules.yaml")),
 ]
 OF_SHAPE = {"unknown-key", "not-a-map", "not-a-list", "not-text", "not-a-number", "not-a-choice", "nothing-listed"} | {
     "figure-form",
@@ -46,6 +46,9 @@ ALLOWED_TO_PASS = {
     "maximise-without-nearest",  # one key that another needs
     "missing-in-every-programme",  # what is missing may stand under each programme
     "missing-resources",  # needed only where a stage needs one
+    "own-rule-faults",  # what a sentence says
+    "own-rule-million",  # the same
+    "own-rule-year-form",  # the same
     "risk-delay-without-unit",  # one key that another needs
     "target-condition-missing",  # needed only where the measure counts authorities
     "under-way-chance",  # a chance is an estimate anywhere else
@@ -133,6 +136,10 @@ def test_the_schema_speaks_without_internal_tags() -> None:
         (("rules", "minimum_offer", 0), {"planned_at", "units"}),
         (("rules", "carry_forward"), {"at_most"}),
         (("rules", "over_programming"), {"at_most", "covered_at"}),
+        (("rules", "own", 0), {"rule", "key", "judgement"}),
+        (("rules", "firm", 0), {"programme", "amounts"}),
+        (("rules", "ratios", 0), {"of", "to", "at_least", "over"}),
+        (("rules", "team_capacity", "Any"), {"at_most"}),
         (("funding", 0), {"key", "certainty"}),
         (("funding", 0, "certainty"), {"value"}),
         (("overlaps", 0), {"of", "with", "share"}),
