@@ -58,13 +58,19 @@ class TeamCapacity:
         )
 
     def _pounds_each(self, setting: Setting) -> Fraction:
-        """The row's own pounds to a project-quarter: of the programme that needs the team most for £1.
+        """The row's own pounds to a project-quarter: a power of ten, so that its coefficients are the published needs.
 
-        Fewer where the right side would then be more than all money, so that a row far from binding sits beside rows of
-        money all the same.
+        The largest that keeps coefficients at 1 or under, beside those of rows of money, and the right side within all
+        money, however far a large team is from binding.
         """
         most = max(need for _, need in self.needs)
-        return min(1 / most, Fraction(max(setting.money.reachable[-1], 1), self.quarters))
+        limit = min(1 / most, Fraction(max(setting.money.reachable[-1], 1), self.quarters))
+        each = Fraction(1)
+        while each * 10 <= limit:
+            each *= 10
+        while each > limit:
+            each /= 10
+        return each
 
     def faults(self, setting: Setting, /) -> Iterator[str]:
         """An unknown programme."""

@@ -176,11 +176,19 @@ def test_a_team_carries_what_it_can_and_is_told_in_project_quarters(problem: Bui
     assert row.price == pytest.approx(200.0)  # 100 pounds of a for each, £2 more for each pound
 
 
+def test_the_coefficients_of_a_team_are_the_published_needs(problem: Builder) -> None:
+    needs = (("a", Fraction("0.00000149573")), ("b", Fraction("0.0000256410")))
+    asked = problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (1.0,)}, (10**7,), TeamCapacity("t", "T", "t", needs, 8))
+    (row,) = [row for row in asked.rows if row.rule == "t"]
+    assert [weight for _, weight in row.left.terms] == [Fraction("0.0149573"), Fraction("0.256410")]
+    assert (row.right.constant, row.unit.pounds) == (80_000, 10_000)
+
+
 def test_a_team_far_larger_than_the_money_does_not_cost_the_plan_its_last_digits(problem: Builder) -> None:
     team = TeamCapacity("t", "Team", "team", (("a", Fraction("1e-8")),), 40_000)
     asked = problem({"a": FLAT, "b": FLAT}, {"a": (3.0,), "b": (1.0,)}, (1000,), team)
     (row,) = [row for row in asked.rows if row.rule == "t"]
-    assert row.right.constant == 1000
+    assert row.right.constant == 400  # a hundredth of a pound to a project-quarter
     assert pounds(allocate(asked), "a") == [1000]
     assert TeamCapacity("t", "T", "team", (("a", Fraction(0)),), 4).rows(asked.setting) == ()
 
