@@ -211,7 +211,7 @@ def _binding(outcome: Outcome) -> list[str]:
     if not groups:
         return [f"'{outcome.name}': no rule costs anything"]
     ordered = sorted(groups.items(), key=lambda item: (-max(result.price or 0 for result in item[1]), item[0]))
-    opening = f"What the rules cost '{outcome.name}', in present value for each £1 (or percentage point) they ask for"
+    opening = f"What the rules cost '{outcome.name}', in present value for each £1 (or other unit) they ask for"
     found = [f"{opening} (lowest to highest of the years):"]
     found += [f"  {_in_words(name, results)}: {_prices(results)}" for name, results in ordered]
     pot = [result for result in dear if result.rule == "balance"]
@@ -253,8 +253,14 @@ def _broken(outcome: Outcome) -> list[str]:
     found = [f"'{outcome.name}' does not meet {len(missed)} of {len(outcome.allocation.rules)} rules:"]
     for results in _by_rule(missed).values():
         more = f"; and {len(results) - 1} more of this rule, in rules.csv" if len(results) > 1 else ""
-        found.append(f"  not met: {results[0].sentence} (short by £{-float(results[0].slack):,.0f}){more}")
+        found.append(f"  not met: {results[0].sentence} (short by {_short(results[0])}){more}")
     return found
+
+
+def _short(missed: RuleResult) -> str:
+    """By how much a rule is missed, in the unit it is said in."""
+    amount = -float(missed.slack)
+    return f"£{amount:,.0f}" if missed.unit == "£1" else f"{amount:,.1f} {missed.unit}s"
 
 
 def _delivery(run: Run) -> list[str]:
