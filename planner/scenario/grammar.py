@@ -36,9 +36,9 @@ _PORTIONS = {
 }
 
 _GRAMMAR = r"""
-rule: (when ","?)? sum when? comparison sum ","? when? "."?
+rule: (when ","?)? sum _TOGETHER? when? comparison sum ","? when? "."?
 !comparison: AT_LEAST | AT_MOST | EXACTLY | STRICTLY
-when: EACH_YEAR -> each_year | ALL_YEARS -> all_years | IN YEARS -> in_years | OVER YEARS TOGETHER? -> over_years
+when: EACH_YEAR -> each_year | ALL_YEARS -> all_years | IN YEARS -> in_years | OVER YEARS _TOGETHER? -> over_years
 
 ?sum: product | MINUS product -> negative | sum PLUS product -> plus | sum MINUS product -> minus
 ?product: factor | product (TIMES | OF) factor -> times | product "/" factor -> divided
@@ -52,8 +52,8 @@ EXACTLY.5: /==?|(<verb> )?(exactly|equal to|the same as)\b|equals\b/i
 STRICTLY.4: /[<>]|(<verb> )?(more|less|greater|fewer|smaller|larger) than\b|<verb> (over|under|above|below)\b|exceeds\b/i
 EACH_YEAR.5: /(in )?(each|every)( financial)? year\b|(a|per) year\b/i
 ALL_YEARS.5: /over (all|all the|the|the whole) (years|period|plan)( together)?\b/i
-TOGETHER.5: /together\b/i
-IN.4: /in\b/i
+_TOGETHER.5: /together\b/i
+IN.4: /in( each of| both)?\b/i
 OVER.4: /over\b/i
 OF.4: /of\b/i
 TIMES.4: /\*|×|x\b|times\b/i

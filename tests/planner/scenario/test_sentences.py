@@ -101,6 +101,10 @@ def meaning(text: str, names: Names = NAMES) -> tuple[str, str, str, str]:
             "Procurement - Shared services >= 0 in every year",
             ("1 Procurement + -1 Shared services", "at least", "£0", "all"),
         ),
+        (
+            "Procurement + Shared services together receive at least £1m in each of 2008/09 and 2009/10",
+            ("1 Procurement + 1 Shared services", "at least", "£1000000", "2008/09 2009/10"),
+        ),
         ("Unallocated <= £5k per year", ("1 unallocated money", "at most", "£5000", "all")),
         (
             "Procurement is at most a third of Efficiency in every year",
