@@ -15,9 +15,11 @@ from typing import Any
 import xarray as xr
 
 from planner import folder
+from planner.formula import Answer, recovered
 from planner.outcome import Run
 from planner.progress import Progress, silent
-from planner.report import datasets, figures, guide, proof, tables
+from planner.report import datasets, figures, formula, guide, proof, tables
+from planner.scenario.document import Document
 from planner.second_opinion import SecondOpinion
 from planner.version import __version__
 from planner.workers import beside
@@ -71,10 +73,7 @@ def manifest(run: Run) -> dict[str, Any]:
         "reference": run.reference,
         "engine": run.engine,
         "over_programming": dict(run.coefficients.beyond) or None,
-        "overrides": [
-            {"path": change.path, "before": change.before, "after": change.after, "file": Path(change.file).name}
-            for change in scenario.document.overrides
-        ],
+        "overrides": _overrides(scenario.document),
         "options": [
             {
                 "key": outcome.key,
@@ -129,3 +128,53 @@ def _netcdf(dataset: xr.Dataset) -> folder.Writer:
         dataset.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
 
     return write
+
+
+def save_formula(answer: Answer, into: Path) -> None:
+    """Write the run of a formula scenario to the folder `into`, whole or not at all.
+
+    Raises:
+        InputError: the folder holds something else.
+        RunFailed: the disk refused.
+    """
+    found = () if answer.published is None else recovered(answer)
+    files: dict[str, folder.Writer] = {
+        "README.txt": _text(formula.text(answer)),
+        "scenario.yaml": _text(answer.scenario.document.text),
+        **{f"{name}.csv": _bytes(make(answer, found).data) for name, make in formula.TABLES.items()},
+        "figures/allocations.png": _bytes(lambda: formula.picture(answer)),
+    }
+    folder.save(into, files, formula_manifest(answer))
+
+
+def formula_folder(answer: Answer, scenario_file: Path, results: Path) -> Path:
+    """results/<scenario>/<run>/ of a formula: the same scenario gives the same folder."""
+    identity = json.dumps([answer.scenario.document.text, __version__])
+    return results / scenario_file.stem / f"formula-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
+
+
+def formula_manifest(answer: Answer) -> dict[str, Any]:
+    """What was shared out: no clock time, no path of a machine."""
+    scenario, text = answer.scenario, answer.scenario.document.text
+    regions = len(scenario.formula.regions)
+    return {
+        "riep_planner": __version__,
+        "of": "formula",
+        "title": scenario.title,
+        "status": scenario.formula.basis,
+        "because": scenario.formula.because,
+        "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "overrides": _overrides(scenario.document),
+        "regions": regions,
+        "agree_by_rule": None if answer.published is None else len(answer.agree(answer.by_rule)),
+        "agree": None if answer.published is None else len(answer.agree(answer.sharing)),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in ("numpy", "scipy")},
+    }
+
+
+def _overrides(document: Document) -> list[dict[str, str]]:
+    return [
+        {"path": change.path, "before": change.before, "after": change.after, "file": Path(change.file).name}
+        for change in document.overrides
+    ]

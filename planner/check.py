@@ -9,9 +9,11 @@ import numpy as np
 
 import simulator
 from planner import bridge, idle
+from planner.formula import Answer
 from planner.measures import with_early_warning
+from planner.report.formula import words
 from planner.scenario import Scenario
-from planner.scenario.document import figures
+from planner.scenario.document import Document, figures
 
 HIGHEST_YEARLY_SAVING = 6.0  # £ a year for £1 of grant; above it a reason is asked for (B9)
 
@@ -23,8 +25,8 @@ def lines(scenario: Scenario) -> list[str]:
     return [
         opening,
         "",
-        *_overrides(scenario),
-        *_sources(scenario),
+        *_overrides(scenario.document),
+        *_sources(scenario.document),
         "",
         *_load(scenario),
         *_risks(scenario),
@@ -33,16 +35,32 @@ def lines(scenario: Scenario) -> list[str]:
     ]
 
 
-def _overrides(scenario: Scenario) -> Iterator[str]:
-    changes = scenario.document.overrides
+def formula_lines(answer: Answer) -> list[str]:
+    """The same of a formula scenario: what it rests on, and how far it gives what was published."""
+    document = answer.scenario.document
+    return [
+        f"{answer.scenario.title}: the file is in order",
+        "",
+        *_overrides(document),
+        *_sources(document),
+        "",
+        words.status(answer.scenario),
+        *words.agreement(answer),
+        words.total(answer),
+        *(f"Does not follow: {one.check.name}" for one in answer.checks if not one.follows),
+    ]
+
+
+def _overrides(document: Document) -> Iterator[str]:
+    changes = document.overrides
     if changes:
         yield "Changed from the file it extends:"
         yield from (f"  {change.path}: {change.before} -> {change.after}" for change in changes)
         yield ""
 
 
-def _sources(scenario: Scenario) -> Iterator[str]:
-    noted = list(figures(scenario.document.root))
+def _sources(document: Document) -> Iterator[str]:
+    noted = list(figures(document.root))
     bare = [figure for figure in noted if not figure.noted]
     fitted = sum(1 for figure in noted if figure.fitted and not figure.judgement)
     sourced = sum(1 for figure in noted if figure.source and not figure.judgement and not figure.fitted)

@@ -16,10 +16,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, PlannerError
 from planner.limits import MOST_DRAWS
 from planner.version import __version__
+
+if TYPE_CHECKING:
+    from planner.scenario import FormulaScenario
 
 RESULTS = Path("results")
 
@@ -76,11 +80,13 @@ def parser() -> argparse.ArgumentParser:
     )
     _scenario(check)
     check.set_defaults(act=_check)
+    _add_formula(commands)
     _add_backtest(commands)
     new = commands.add_parser("new", help="write a commented scenario to start from")
     new.add_argument("name", metavar="NAME", help="the file to write, with or without .yaml")
     new.set_defaults(act=_new)
     schema = commands.add_parser("schema", help="print the JSON Schema of scenario files, for editors")
+    schema.add_argument("--formula", action="store_true", help="of files that share a pot by a formula")
     schema.add_argument("--out", metavar="FILE", type=Path, help="write it to a file instead")
     schema.set_defaults(act=_schema)
     completion = commands.add_parser("completion", help="print a script that completes riep's commands in a shell")
@@ -127,6 +133,21 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--json", action="store_true", help="print one JSON document instead of the summary")
     run.add_argument("--quiet", action="store_true", help="print nothing but errors")
     run.set_defaults(act=_run)
+
+
+def _add_formula(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    told = commands.add_parser("formula", help="share a pot over regions by a formula, against what was published")
+    _scenario(told)
+    told.add_argument("--fit", action="store_true", help="which weights and roundings give the published amounts")
+    told.add_argument(
+        "--what-if",
+        metavar="CHANGE",
+        action="append",
+        default=[],
+        help="such as 'population of London = 8.0m', 'weight of population = 30%%' or 'pot = £70m'; may be given again",
+    )
+    told.add_argument("--json", action="store_true", help="print one JSON document instead")
+    told.set_defaults(act=_formula)
 
 
 def _add_backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -196,11 +217,13 @@ def _whole(text: str, low: int, high: int) -> int:
 def _run(given: argparse.Namespace) -> int:
     from planner import folder
     from planner.conflict import refuse_conflicts
-    from planner.scenario import load
+    from planner.scenario import FormulaScenario, load_any
 
     if given.out is not None:
         folder.refuse_unless_ours(given.out)
-    scenario = load(given.scenario)
+    scenario = load_any(given.scenario)
+    if isinstance(scenario, FormulaScenario):
+        return _run_formula(given, scenario)
     refuse_conflicts(scenario)  # before what only a run needs is imported
     from planner.workers import elsewhere
 
@@ -234,9 +257,7 @@ def _run(given: argparse.Namespace) -> int:
     from planner.report import summary
 
     if given.json:
-        import json
-
-        print(json.dumps(summary.document(run, into), indent=2, ensure_ascii=False))
+        _print_json(summary.document(run, into))
     elif not given.quiet:
         print("\n".join(summary.lines(run, into)))
         if given.resume and sampling.kept is not None:
@@ -250,12 +271,64 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _check(given: argparse.Namespace) -> int:
-    from planner.check import lines
-    from planner.conflict import refuse_conflicts
-    from planner.scenario import load
+_OF_CHANCE = ("draws", "seed", "precision", "resume", "workers", "cluster")  # options of a run that draws futures
 
-    scenario = load(given.scenario)
+
+def _run_formula(given: argparse.Namespace, scenario: FormulaScenario) -> int:
+    strange = [f"--{name}" for name in _OF_CHANCE if (asked := getattr(given, name)) is not None and asked is not False]
+    strange += ["--engine"] if given.engine != "fast" else []
+    if strange:
+        raise InputError(
+            f"read {', '.join(strange)}; allowed for a formula, where nothing is drawn by chance: --out, --json and "
+            "--quiet; take it out"
+        )
+    from planner import archive
+    from planner.formula import answer
+    from planner.report import formula
+
+    found = answer(scenario)
+    into = given.out if given.out is not None else archive.formula_folder(found, given.scenario, RESULTS)
+    archive.save_formula(found, into)
+    if given.json:
+        _print_json({**formula.document(found), "folder": str(into)})
+    elif not given.quiet:
+        print("\n".join([*formula.lines(found), "", f"Tables and a picture: {into}"]))
+    return 0
+
+
+def _formula(given: argparse.Namespace) -> int:
+    from planner.formula import answer, recovered, what_if
+    from planner.scenario import load_formula
+
+    found = answer(load_formula(given.scenario))
+    asked = what_if(found, given.what_if) if given.what_if else None
+    fitted = recovered(found) if given.fit else ()
+    from planner.report import formula
+
+    if given.json:
+        _print_json(formula.document(found, fitted, asked))
+    else:
+        print("\n".join(formula.lines(found, fitted, asked)))
+    return 0
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _check(given: argparse.Namespace) -> int:
+    from planner.check import formula_lines, lines
+    from planner.conflict import refuse_conflicts
+    from planner.scenario import FormulaScenario, load_any
+
+    scenario = load_any(given.scenario)
+    if isinstance(scenario, FormulaScenario):
+        from planner.formula import answer
+
+        print("\n".join(formula_lines(answer(scenario))))
+        return 0
     refuse_conflicts(scenario)
     print("\n".join(lines(scenario)))
     return 0
@@ -284,9 +357,10 @@ def _backtest(given: argparse.Namespace) -> int:
 def _schema(given: argparse.Namespace) -> int:
     import json
 
-    from planner.scenario import json_schema
+    from planner.scenario import formula_schema, json_schema
 
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    schema = formula_schema() if given.formula else json_schema()
+    text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     if given.out is None:
         print(text, end="")
         return 0

@@ -33,6 +33,11 @@ class Part:
     pounds: Fraction
     pounds_added: Fraction
 
+    @property
+    def used(self) -> Fraction:
+        """The share that the pot is shared by."""
+        return self.rounded + self.added
+
 
 @dataclass(frozen=True)
 class Sharing:
@@ -56,7 +61,9 @@ class Sharing:
 
     def of_another_pot(self, pot: int, region: str, rounding: Rounding) -> Fraction:
         """What the same shares of another pot give a region, before any limit, rounded as asked (F9)."""
-        return rounding.one(self.exact[region] * pot / self.formula.pot)
+        weights = {one.key: one.weight for one in self.formula.indicators}
+        of = self.parts[region]
+        return rounding.one(pot * sum((weights[key] * part.used for key, part in of.items()), Fraction(0)))
 
 
 def share_out(formula: Formula) -> Sharing:
@@ -79,7 +86,7 @@ def share_out(formula: Formula) -> Sharing:
             "0 or more must be left"
             for region, of in parts.items()
             for key, part in of.items()
-            if part.rounded + part.added < 0
+            if part.used < 0
         ],
     )
     exact = {

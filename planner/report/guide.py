@@ -6,6 +6,7 @@ import textwrap
 
 from planner.outcome import Run
 from planner.performance import ASKED
+from planner.report import delegation
 from planner.report.wording import kept_in_words, precision_in_words, reference_name, second_opinion_in_words
 
 
@@ -61,6 +62,7 @@ def text(run: Run) -> str:
         "as tables, with the optimum, the published plan and the dual prices) and certificate.json, which says how much more than the "
         "published plan any plan could be worth. 'python proof/check_certificate.py' checks all of it in exact arithmetic; it needs "
         "nothing but Python and imports nothing of the program.",
+        *_delegation(run),
         "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
         "the element) climbs no returns curve, so planned value needs this table.",
         "coefficients.csv: present value of additional cashable savings for each £1 of a programme's first money in each year, "
@@ -92,6 +94,16 @@ def text(run: Run) -> str:
         "so the single lines of an optimised plan: by tens of thousands of pounds when it was tried on the East Midlands.",
     ]
     return "\n\n".join(textwrap.fill(paragraph, 100) for paragraph in paragraphs) + "\n"
+
+
+def _delegation(run: Run) -> list[str]:
+    """What the table of a delegation means; where nothing is delegated, that."""
+    if run.scenario.delegation is None:
+        return ["delegation.csv has no rows: the scenario delegates nothing."]
+    return [
+        f"delegation.csv: {delegation.what(run)}. Delegated + kept is the option's commitment of the year to what is delegated; what is "
+        "delegated is rounded down to the pound, and its pounds go by largest remainder."
+    ]
 
 
 def _performance(run: Run) -> list[str]:

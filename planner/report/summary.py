@@ -11,7 +11,7 @@ from typing import Any
 from optimiser import RuleResult
 from planner.comparison import Comparison, Verdict
 from planner.outcome import Outcome, Run
-from planner.report import aims, moves, reasons
+from planner.report import aims, delegation, moves, reasons
 from planner.report.wording import (
     caution,
     estimated,
@@ -52,6 +52,7 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
                 },
                 "contingency": {year: int(plan.contingency.sel(year=year)) for year in run.scenario.years},
                 **reasons.document(run, outcome),
+                "delegation": delegation.document(run, outcome),
                 "unallocated": {year: int(outcome.unallocated.sel(year=year)) for year in run.scenario.years},
                 "rules_broken": [result.sentence for result in outcome.allocation.rules if not result.holds],
                 "rules_binding": [
@@ -113,6 +114,8 @@ def lines(run: Run, folder: Path) -> list[str]:
         *aims.lines(run),
         *([""] if run.performance is not None else []),
         *_delivery(run),
+        *([""] if run.scenario.delegation is not None else []),
+        *delegation.lines(run),
         "",
         *_grounds(run),
         *second_opinion_in_words(run),

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from pydantic_core import PydanticCustomError
-
 from planner.scenario import quantities
 from planner.scenario.check_names import names, unknown
 from planner.scenario.nodes import Mapping, Node, Scalar, at, entries, entry_at, items, plain, said, text_of, texts
@@ -19,12 +17,7 @@ MOST_YEARS = 10
 
 def parsed(node: Node | None, parse: Callable[[Any], T]) -> T | None:
     """The quantity written at a node, or None where there is none or it is malformed, which is reported by itself."""
-    if node is None:
-        return None
-    try:
-        return parse(plain(node))
-    except PydanticCustomError:
-        return None
+    return None if node is None else quantities.read_from(plain(node), parse)
 
 
 def years_of(root: Mapping) -> list[Scalar] | None:

@@ -63,20 +63,21 @@ def _keys(root: Mapping) -> Iterator[Problem]:
     ):
         reserved = RESERVED if section in ("themes", "programmes") else ()
         named = [(entry.key, entry.key_mark, at(entry.value, "key")) for entry in entries(at(root, section))]
-        yield from _each_key_once(named, reserved)
+        yield from each_key_once(named, reserved)
     for measure in entries(at(root, "measures")):
         cohorts = entries(at(measure.value, "cohorts"))
-        yield from _each_key_once([(one.key, one.key_mark, at(one.value, "key")) for one in cohorts], ())
+        yield from each_key_once([(one.key, one.key_mark, at(one.value, "key")) for one in cohorts], ())
     for listing, called in (
         (at(root, "rules", "minimum_offer"), "element"),
         (at(root, "correlation"), "of"),
         (at(root, "funding"), "name"),
     ):
         listed = [(text_of(at(item, called)), item.mark, at(item, "key")) for item in items(listing)]
-        yield from _each_key_once([(name, mark, key) for name, mark, key in listed if name is not None], ())
+        yield from each_key_once([(name, mark, key) for name, mark, key in listed if name is not None], ())
 
 
-def _each_key_once(named: list[tuple[str, Mark, Node | None]], reserved: Collection[str]) -> Iterator[Problem]:
+def each_key_once(named: list[tuple[str, Mark, Node | None]], reserved: Collection[str]) -> Iterator[Problem]:
+    """Keys, written or made from names, none of them a second time and none that stands for something else."""
     seen: dict[str, str] = {}
     for name, mark, written in named:
         key = text_of(written) if written is not None else quantities.key_from(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from planner.scenario import (
     check_correlation,
+    check_delegation,
     check_measures,
     check_money,
     check_names,
@@ -24,5 +25,5 @@ from planner.scenario.problems import Problem
 def all_of(root: Mapping) -> list[Problem]:
     """Every disagreement in the file."""
     money = (check_names, check_money, check_options, check_rules, check_correlation, check_risks)
-    sections = (*money, check_measures, check_targets)
+    sections = (*money, check_measures, check_targets, check_delegation)
     return [problem for section in sections for check in section.CHECKS for problem in check(root)]

@@ -1,4 +1,7 @@
-"""`load(path)`: from a file to a Scenario, or one error that holds every problem of the file.
+"""From a file to a scenario of one of two kinds, or one error that holds every problem of the file.
+
+`load` reads a plan's scenario, `load_formula` one that shares a pot by a formula (told by its key `formula:`), and
+`load_any` either.
 
 One fault, one message: what a fault of spelling, of form or of a missing section brings down with it is not reported
 again.
@@ -7,20 +10,25 @@ again.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from planner.errors import ScenarioError
-from planner.scenario import checks, nodes
+from planner.scenario import check_formula, checks, nodes
 from planner.scenario.document import EVERY_PROGRAMME, Document, locate, open_document
 from planner.scenario.estimates import TAG
+from planner.scenario.formula import FORMULA, FormulaScenario
+from planner.scenario.located import Located
 from planner.scenario.models import Scenario
 from planner.scenario.nodes import Mapping, Scalar
 from planner.scenario.problems import MESSAGES, Mark, Problem, listed, problem
-from planner.scenario.schema import allowed_keys
+from planner.scenario.schema import allowed_keys, formula_schema, json_schema
+
+S = TypeVar("S", bound=Located)
 
 # pydantic's own error types, and the message each becomes
 _OWN_MESSAGE = {
@@ -39,17 +47,66 @@ _Placed = tuple[nodes.Path, Problem]
 _SPELLING_COMPARED = 200  # problems up to which a misspelt key is matched with the one it leaves missing
 
 
+@dataclass(frozen=True)
+class _Kind(Generic[S]):
+    """A kind of scenario file: its model, its schema, and what has to agree across it."""
+
+    model: type[S]
+    schema: Callable[[], dict[str, Any]]
+    checks: Callable[[Mapping], list[Problem]]
+
+
+PLAN = _Kind(Scenario, json_schema, checks.all_of)
+SHARING = _Kind(FormulaScenario, formula_schema, check_formula.all_of)
+
+
 def load(path: Path | str) -> Scenario:
-    """Read and check the scenario at `path`.
+    """Read and check the scenario of a plan at `path`.
 
     Raises:
         ScenarioError: with every problem of the file, in its order.
     """
+    document, problems = _opened(path)
+    entry = document.root.entries.get(FORMULA)
+    if entry is not None:
+        raise ScenarioError([problem("formula-not-plan", entry.key_mark, read=f"'{FORMULA}:'")])
+    return _read(PLAN, document, problems)
+
+
+def load_formula(path: Path | str) -> FormulaScenario:
+    """Read and check the formula scenario at `path`.
+
+    Raises:
+        ScenarioError: with every problem of the file, in its order.
+    """
+    document, problems = _opened(path)
+    if FORMULA not in document.root.entries:
+        raise ScenarioError([problem("plan-not-formula", Mark(document.files[0], 0, 0), read=f"no '{FORMULA}:'")])
+    return _read(SHARING, document, problems)
+
+
+def load_any(path: Path | str) -> Scenario | FormulaScenario:
+    """Read and check the scenario at `path`, of the kind that its keys say.
+
+    Raises:
+        ScenarioError: with every problem of the file, in its order.
+    """
+    document, problems = _opened(path)
+    if FORMULA in document.root.entries:
+        return _read(SHARING, document, problems)
+    return _read(PLAN, document, problems)
+
+
+def _opened(path: Path | str) -> tuple[Document, list[Problem]]:
     document, problems = open_document(Path(path))
     if document is None:
         raise ScenarioError(_in_order(problems))
-    scenario, shape = _validated(document)
-    problems = _one_each(_one_each(problems, [*_unwritten(document), *shape]), checks.all_of(document.root))
+    return document, problems
+
+
+def _read(kind: _Kind[S], document: Document, problems: list[Problem]) -> S:
+    scenario, shape = _validated(kind, document)
+    problems = _one_each(_one_each(problems, [*_unwritten(document), *shape]), kind.checks(document.root))
     if problems or scenario is None:
         raise ScenarioError(_in_order(found.at(document.where(found.mark)) for found in problems))
     scenario._document = document
@@ -78,17 +135,17 @@ def _unwritten(document: Document) -> Iterator[Problem]:
                 waiting.append(child)
 
 
-def _validated(document: Document) -> tuple[Scenario | None, list[Problem]]:
+def _validated(kind: _Kind[S], document: Document) -> tuple[S | None, list[Problem]]:
     try:
-        return Scenario.model_validate(document.plain()), []
+        return kind.model.model_validate(document.plain()), []
     except ValidationError as error:
-        return None, _shape_problems(document, error)
+        return None, _shape_problems(document, error, kind.schema())
 
 
-def _shape_problems(document: Document, error: ValidationError) -> list[Problem]:
+def _shape_problems(document: Document, error: ValidationError, schema: dict[str, Any]) -> list[Problem]:
     found: list[_Placed] = []
     for detail in error.errors(include_url=False, include_input=False):
-        placed = _problem(document, dict(detail))
+        placed = _problem(document, dict(detail), schema)
         if placed is not None:
             found.append(placed)
     if len(found) <= _SPELLING_COMPARED:
@@ -125,7 +182,7 @@ def _shared_once(document: Document, found: list[_Placed]) -> Iterator[Problem]:
         yield problem("missing-key", mark, key=str(rest[-1]), place=place).at(nodes.words(document.written, everywhere))
 
 
-def _problem(document: Document, detail: dict[str, Any]) -> _Placed | None:
+def _problem(document: Document, detail: dict[str, Any], schema: dict[str, Any]) -> _Placed | None:
     """One of pydantic's findings in our words, with its path; None where its cause is reported elsewhere."""
     path: nodes.Path = tuple(step for step in detail["loc"] if not str(step).startswith(TAG))
     context: dict[str, Any] = detail.get("ctx") or {}
@@ -134,7 +191,7 @@ def _problem(document: Document, detail: dict[str, Any]) -> _Placed | None:
     if "at" in words:
         path = (*path, words.pop("at"))
     if code == "unknown-key":
-        return _unknown_key(document, path, words)
+        return _unknown_key(document, path, words, schema)
     if code == "missing-key":
         return _missing_key(document, path, words)
     of_key = code in _OF_A_KEY and path[-1] == "[key]"
@@ -167,14 +224,14 @@ def _missing_key(document: Document, path: nodes.Path, words: dict[str, str]) ->
     return path, found.at(nodes.words(document.root, parent))
 
 
-def _unknown_key(document: Document, path: nodes.Path, words: dict[str, str]) -> _Placed:
+def _unknown_key(document: Document, path: nodes.Path, words: dict[str, str], schema: dict[str, Any]) -> _Placed:
     if "key" in words:  # inside a figure written as {value: ...}
         allowed = words["allowed"].split(", ")
         path = (*path, words["key"])
     else:
         _, parent = locate(document.root, path[:-1], of_key=True)
         kind = nodes.text_of(nodes.at(document.root, *map(str, path[:2]), "kind"))
-        allowed = list(allowed_keys(path[:-1], parent if isinstance(parent, Mapping) else None, kind))
+        allowed = list(allowed_keys(path[:-1], parent if isinstance(parent, Mapping) else None, kind, schema))
     key = str(path[-1])
     mark = document.mark(path, of_key=True)
     found = problem("unknown-key", mark, read=f"'{key}'", sought=key, choices=allowed)

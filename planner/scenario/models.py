@@ -7,10 +7,11 @@ The descriptions here are the documentation of the file: `riep schema` hands the
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from planner.scenario.delegation import Delegation
 from planner.scenario.estimates import (
     EACH_PROGRAMME,
     TAG,
@@ -23,6 +24,7 @@ from planner.scenario.estimates import (
     Units,
     WeeksEstimate,
 )
+from planner.scenario.located import Located
 from planner.scenario.measures import Authorities, Measure
 from planner.scenario.quantities import (
     Amount,
@@ -52,9 +54,6 @@ from planner.scenario.quantities import (
     wrong,
 )
 from planner.scenario.targets import Target
-
-if TYPE_CHECKING:
-    from planner.scenario.document import Document
 
 __all__ = ["CONTINGENCY", "EACH_PROGRAMME", "Option", "Programme", "Rules", "Scenario"]
 
@@ -414,7 +413,7 @@ def _programmes_only(read: Any) -> Any:
     return read
 
 
-class Scenario(Closed):
+class Scenario(Located):
     """One question about one partnership's budget, with everything needed to answer it."""
 
     title: Text = Field(description="What reports are headed with.")
@@ -455,17 +454,11 @@ class Scenario(Closed):
     )
     targets: dict[Identity, Target] = Field(default_factory=dict, description="What is to be reached, by id.")
     options: dict[Name, Option] = Field(min_length=1, description="The divisions to compare, by name.")
+    delegation: Delegation | None = Field(
+        None, description="Who within the region is handed part of the money, and by which formula."
+    )
     draws: Draws = Field(10_000, description="Futures to sample; rounded up to whole blocks of 500.")
     seed: Seed = Field(description="The same seed gives the same figures.")
-
-    _document: Document | None = PrivateAttr(None)
-
-    @property
-    def document(self) -> Document:
-        """The located text this scenario was read from."""
-        if self._document is None:
-            raise LookupError("this scenario was not read from a file")
-        return self._document
 
     def key_of_theme(self, name: str) -> str:
         return self.themes[name].key or key_from(name)

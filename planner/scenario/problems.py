@@ -391,6 +391,36 @@ MESSAGES: dict[str, _Message] = {
         "a comparison that some divisions of the money meet and others do not",
         "name different lines on the two sides, or delete the rule",
     ),
+    # a pot shared by a formula
+    "formula-not-plan": _Message(
+        "this file shares a pot by a formula and holds no plan",
+        "a scenario with programmes and options",
+        "ask it with `riep formula`, `riep run` or `riep check`",
+    ),
+    "plan-not-formula": _Message(
+        "this file shares no pot by a formula", "a scenario with formula:", "ask it with `riep run` or `riep check`"
+    ),
+    "weights-sum": _Message("the weights do not add up to 100%", "exactly 100%", "correct the weights"),
+    "region-unknown": _Message("no such region", "{allowed}", "correct the name, or add it to regions:"),
+    "partnership-unknown": _Message("no such partnership", "{allowed}", "correct the name, or add it to partnerships:"),
+    "indicator-unknown": _Message(
+        "no such indicator", "{allowed}", "correct the name, or describe it under indicators:"
+    ),
+    "share-without": _Message(
+        "{missing} is left out", "a figure for everyone who shares", "add it, with 0 if it has none"
+    ),
+    "figures-none": _Message("every figure is 0", "one figure above 0", "correct the figures"),
+    "adjustment-below-zero": _Message(
+        "the adjustment takes more than the region's share of the indicator",
+        "no lower than {allowed}",
+        "correct the adjustment",
+    ),
+    "limits-and-pot": _Message("the limits do not fit the pot: {what}", "{allowed}", "correct the limits or the pot"),
+    "stated-to": _Message(
+        "the published figure is not in whole steps of what it is said to be stated to",
+        "whole steps",
+        "correct one of the two",
+    ),
     # risks and overlaps
     "risk-without-effect": _Message(
         "the risk does nothing",

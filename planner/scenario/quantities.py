@@ -12,12 +12,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from planner.limits import MOST_DRAWS
+
+T = TypeVar("T")
 
 WEEKS_IN = {"week": Fraction(1), "quarter": Fraction(13), "month": Fraction(13, 3), "year": Fraction(52)}
 MOST_POUNDS = 100_000_000_000
@@ -36,6 +38,7 @@ _SHARE = re.compile(r"(?P<number>-?[0-9]{1,9}(?:\.[0-9]{1,15})?) ?%(?P<yearly> (
 _DURATION = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) (?P<unit>week|quarter|month|year)s?")
 _YEAR = re.compile(r"(?P<first>[0-9]{4})/(?P<second>[0-9]{2})")
 _PERCENTILE = re.compile(r"(?P<number>[1-9][0-9]?)(?:st|nd|rd|th) percentile")
+_TALLY = re.compile(r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15}(?:\.[0-9]{1,9})?) ?(?P<scale>k|m)?")
 _CAPACITY = re.compile(r"(?P<number>[0-9]{1,9}) [a-z ]+")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -48,6 +51,14 @@ def wrong(code: str, **words: str) -> PydanticCustomError:
     context: dict[str, Any] = {"code": code, **words}
     # pydantic asks for a literal type; ours is data, because the messages are
     return PydanticCustomError(code, "{code}", context)  # type: ignore[arg-type,unused-ignore]
+
+
+def read_from(read: Any, parse: Callable[[Any], T]) -> T | None:
+    """What a parser reads, or None where it refuses: for a figure that stands in no file."""
+    try:
+        return parse(read)
+    except PydanticCustomError:
+        return None
 
 
 def bare(read: Any) -> Any:
@@ -130,6 +141,14 @@ def grant(read: Any) -> int:
     return amount
 
 
+def pound_step(read: Any) -> int:
+    """What amounts are rounded to: £1 or more, in whole pounds."""
+    step = pounds(read)
+    if step < 1:
+        raise wrong("money-range", allowed="£1 to under £100bn")
+    return step
+
+
 def pounds_a_year(read: Any) -> int:
     """An amount in whole pounds for one year, with or without the words `a year`."""
     read = bare(read)
@@ -188,6 +207,40 @@ def part(read: Any) -> Fraction:
     found = _share(read, 0, 100)
     if found == 0:
         raise wrong("share-range", allowed="above 0%, up to 100%")
+    return found
+
+
+def points(read: Any) -> Fraction:
+    """What is added to a share, in percentage points, exact; below zero where it is taken away."""
+    return _share(read, -100, 100)
+
+
+def growth(read: Any) -> Fraction:
+    """How far an amount may rise, as a share of what it was, exact: 0% to 1,000%."""
+    return _share(read, 0, 1000)
+
+
+def share_step(read: Any) -> Fraction:
+    """What shares are rounded to, exact: 1%, 0.1%, 0.01% and so on, down to a millionth of a per cent."""
+    found = _share(read, 0, 1)
+    if found == 0 or found.numerator != 1 or found.denominator not in {10**digits for digits in range(2, 9)}:
+        raise wrong("share-range", allowed="1%, 0.1%, 0.01% and so on")
+    return found
+
+
+def tally(read: Any) -> Fraction:
+    """A figure that a pot is shared by, exact and 0 or more: 54, 5,607,000, 5607k or 5.607m."""
+    read = bare(read)
+    allowed = "a figure of 0 or more, such as 54, 5,607,000, 5607k or 5.607m"
+    if isinstance(read, str):
+        matched = _TALLY.fullmatch(read.strip())
+        if matched is None:
+            raise wrong("not-a-number", allowed=allowed)
+        found = Fraction(matched["digits"].replace(",", "")) * _SCALE[matched["scale"]]
+    else:
+        found = Fraction(repr(_size(read, 0, MOST_POUNDS, allowed)))
+    if found > MOST_POUNDS:
+        raise wrong("out-of-range", allowed=allowed)
     return found
 
 
@@ -392,6 +445,7 @@ _PERCENT = written_as(_SHARE, "7.6%")
 _NOT_BLANK = r"\S"
 
 Pounds = Annotated[int, *quantity(pounds, _POUNDS)]
+PoundStep = Annotated[int, *quantity(pound_step, _POUNDS)]
 Grant = Annotated[int, *quantity(grant, _POUNDS)]
 PoundsAYear = Annotated[int, *quantity(pounds_a_year, written_as(_MONEY, "£60k a year", f"(?:{_YEARLY.pattern})?"))]
 Ratio = Annotated[float, *quantity(ratio, {"anyOf": [between(0, 1000), written_as(_MONEY, "£0.30")]})]
@@ -402,6 +456,10 @@ Firmness = Annotated[float, *quantity(firmness, between(1e-3, 1e6))]
 Share = Annotated[Fraction, *quantity(share, _PERCENT)]
 Part = Annotated[Fraction, *quantity(part, _PERCENT)]
 Certainty = Annotated[float, *quantity(certainty, _PERCENT)]
+Points = Annotated[Fraction, *quantity(points, _PERCENT)]
+Growth = Annotated[Fraction, *quantity(growth, _PERCENT)]
+ShareStep = Annotated[Fraction, *quantity(share_step, _PERCENT)]
+Tally = Annotated[Fraction, *quantity(tally, {"anyOf": [between(0, MOST_POUNDS), written_as(_TALLY, "5607k")]})]
 Rate = Annotated[Fraction, *quantity(rate, _PERCENT)]
 Weeks = Annotated[float, *quantity(weeks, _WEEKS)]
 WholeQuarters = Annotated[int, *quantity(whole_quarters, _WEEKS)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.scenario.document import EVERY_PROGRAMME
 from planner.scenario.estimates import FORMS, NOTES, form_of
+from planner.scenario.formula import FormulaScenario
 from planner.scenario.models import Scenario
 from planner.scenario.nodes import Mapping
 from planner.scenario.quantities import WEEKS_IN
@@ -15,6 +16,10 @@ from planner.scenario.quantities import WEEKS_IN
 BESIDE_FIGURE = NOTES
 _FIGURES = {key for keys in FORMS.values() for key in keys}
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_EXTENDS = {
+    "type": "string",
+    "description": "A scenario file this one is laid over, its path starting from this file's folder.",
+}
 _PARTS_OF_A_PROGRAMME = ("Programme", "Benefits", "Additionality", "Repayment")
 
 
@@ -34,10 +39,7 @@ def json_schema() -> dict[str, Any]:
         "description": "What all programmes share; each programme's own entries are laid over it, key by key.",
     }
     properties = schema["properties"]
-    properties["extends"] = {
-        "type": "string",
-        "description": "A scenario file this one is laid over, its path starting from this file's folder.",
-    }
+    properties["extends"] = _EXTENDS
     properties[EVERY_PROGRAMME] = {"$ref": "#/$defs/EveryProgramme"}
     # a theme may be written as the list of its programmes alone
     theme = properties["themes"]["additionalProperties"]
@@ -53,6 +55,16 @@ def json_schema() -> dict[str, Any]:
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": SCHEMA, "$id": "riep-planner-scenario", **schema}
+
+
+@cache
+def formula_schema() -> dict[str, Any]:
+    """The schema of a formula scenario as it may be written: with extends:."""
+    schema = _tidied(FormulaScenario.model_json_schema())
+    schema["properties"]["extends"] = _EXTENDS
+    required = schema.pop("required")
+    schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
+    return {"$schema": SCHEMA, "$id": "riep-planner-formula-scenario", **schema}
 
 
 def _maps_by_level(definitions: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -107,9 +119,14 @@ def _allow_unit(field: dict[str, Any], definitions: dict[str, Any]) -> None:
             properties["unit"] = {"enum": units, "description": "The unit of the plain numbers beside it."}
 
 
-def allowed_keys(path: Sequence[str | int], node: Mapping | None, kind: str | None = None) -> Sequence[str]:
-    """The keys that the map at `path` may hold, sorted; `kind`, where the path leads into a measure, is its kind."""
-    schema: Any = json_schema()
+def allowed_keys(
+    path: Sequence[str | int], node: Mapping | None, kind: str | None = None, schema: Any = None
+) -> Sequence[str]:
+    """The keys that the map at `path` may hold, sorted, by a schema (of a plan's scenario unless given).
+
+    `kind`, where the path leads into a measure, is its kind.
+    """
+    schema = json_schema() if schema is None else schema
     definitions = schema["$defs"]
     for step in path:
         schema = _into(_deref(schema, definitions, kind), step)

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 MEASURED = HERE / "scenario" / "measured.yaml"
 EAST_MIDLANDS = ROOT / "scenarios" / "east-midlands-2008-11.yaml"
-SHIPPED = sorted((ROOT / "scenarios").glob("*.yaml"))
+SHIPPED = sorted((ROOT / "scenarios").glob("*-2008-11.yaml"))
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from planner.outcome import Run
 from planner.report.tables.changes import changes
 from planner.report.tables.claims import claims
+from planner.report.tables.delegation import delegation
 from planner.report.tables.delivery import spend, utilisation, waiting
 from planner.report.tables.grounds import downside, grounds
 from planner.report.tables.investment import return_on_investment
@@ -24,6 +25,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "coefficients": coefficients,
     "contingency": contingency,
     "contributions": contributions,
+    "delegation": delegation,
     "differences": differences,
     "downside": downside,
     "drivers": drivers,
@@ -51,6 +53,7 @@ __all__ = [
     "coefficients",
     "contingency",
     "contributions",
+    "delegation",
     "differences",
     "downside",
     "drivers",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import PRINTED_AT_MOST, ScenarioError
-from planner.scenario import load
+from planner.scenario import load, load_any, load_formula
 from planner.scenario.problems import MESSAGES, Problem
 from planner.scenario.yaml_text import LARGEST_FILE, MOST_NODES
 
@@ -26,13 +26,15 @@ MADE_BY_TESTS = {
     "file-not-ordinary",
     "file-too-large",
     "file-unreadable",
+    "formula-not-plan",
+    "plan-not-formula",
     "too-many",
 }
 
 
 def refused(path: Path) -> ScenarioError:
     with pytest.raises(ScenarioError) as caught:
-        load(path)
+        load_any(path)
     return caught.value
 
 
@@ -190,6 +192,19 @@ def test_a_file_name_cannot_write_to_the_terminal(tmp_path: Path) -> None:
     assert str(refused(path)).isprintable() or "\n" in str(refused(path))
     assert "\x1b" not in str(refused(path))
     assert "\\x1b[31mred\\u202e.yaml" in str(refused(path))
+
+
+def test_each_kind_of_file_is_refused_where_the_other_is_asked_for() -> None:
+    for ask, name, code in (
+        (load, "formula.yaml", "formula-not-plan"),
+        (load_formula, "base.yaml", "plan-not-formula"),
+    ):
+        with pytest.raises(ScenarioError) as caught:
+            ask(HERE / name)
+        assert [problem.code for problem in caught.value.problems] == [code]
+        assert "ask it with `riep" in str(caught.value)
+    assert load_any(HERE / "formula.yaml") == load_formula(HERE / "formula.yaml")
+    assert load_any(HERE / "base.yaml") == load(HERE / "base.yaml")
 
 
 def test_many_strange_names_are_refused_without_comparing_each_with_each(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import simulator
-from planner import bridge, measures
-from planner.errors import ScenarioError
-from planner.scenario import Scenario, load
+from planner import bridge, formula, measures
+from planner.errors import InputError, ScenarioError
+from planner.scenario import FormulaScenario, Scenario, load_any
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = {
@@ -19,6 +20,7 @@ SHIPPED = {
     for path in (
         Path(__file__).parent / "base.yaml",
         Path(__file__).parent / "measured.yaml",
+        Path(__file__).parent / "formula.yaml",
         ROOT / "planner/scenario/template.yaml",
         *sorted((ROOT / "scenarios").glob("*.yaml")),
     )
@@ -42,11 +44,11 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "scenario.yaml"
 
 
-def read(path: Path, data: bytes) -> Scenario | None:
+def read(path: Path, data: bytes) -> Scenario | FormulaScenario | None:
     """The scenario, or None where it is refused as it should be; any other exception goes through."""
     path.write_bytes(data)
     try:
-        return load(path)
+        return load_any(path)
     except ScenarioError as error:
         problems = error.problems
     assert problems
@@ -54,8 +56,12 @@ def read(path: Path, data: bytes) -> Scenario | None:
     return None
 
 
-def described(scenario: Scenario) -> None:
-    """What load() accepts, the simulator accepts: a system, measures, and targets that can be asked of them."""
+def described(scenario: Scenario | FormulaScenario) -> None:
+    """What is accepted can be asked: a system, measures and targets of them; or a formula, unless limits are too tight."""
+    if isinstance(scenario, FormulaScenario):
+        with suppress(InputError):
+            formula.answer(scenario)
+        return
     bridge.system(scenario)
     simulator.check_targets(measures.aims(scenario), measures.described(scenario), scenario.years)
 
@@ -132,7 +138,7 @@ FIGURE = st.sampled_from(
 )
 
 
-@given(st.sampled_from(["base", "measured", "template"]), st.integers(0, 10_000), FIGURE)
+@given(st.sampled_from(["base", "formula", "measured", "template"]), st.integers(0, 10_000), FIGURE)
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_load_accepts_the_simulator_accepts(path: Path, file: str, number: int, figure: str) -> None:
     lines = list(SHIPPED[file])

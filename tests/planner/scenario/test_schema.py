@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from planner.errors import ScenarioError
-from planner.scenario import json_schema, load
+from planner.scenario import formula_schema, json_schema, load_any
 from planner.scenario.nodes import plain
 from planner.scenario.schema import SCHEMA, allowed_keys
 from planner.scenario.yaml_text import parse
@@ -22,7 +22,7 @@ ROOT = HERE.parents[2]
 WORKING = [
     *sorted((ROOT / "scenarios").glob("*.yaml")),
     ROOT / "planner/scenario/template.yaml",
-    *(HERE / name for name in ("base.yaml", "measured.yaml", "own-rules.yaml")),
+    *(HERE / name for name in ("base.yaml", "measured.yaml", "own-rules.yaml", "formula.yaml")),
 ]
 OF_SHAPE = {"unknown-key", "not-a-map", "not-a-list", "not-text", "not-a-number", "not-a-choice", "nothing-listed"} | {
     "figure-form",
@@ -63,18 +63,25 @@ def written(path: Path) -> Any:
 
 
 @cache
-def validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(json_schema())
+def validator(*, formula: bool = False) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(formula_schema() if formula else json_schema())
 
 
-def test_the_schema_is_a_valid_one() -> None:
-    assert json_schema()["$schema"] == SCHEMA
-    jsonschema.Draft202012Validator.check_schema(json_schema())
+def fits(read: Any) -> list[str]:
+    """What the schema of a file's kind says against it; a broken file that extends the formula is of that kind."""
+    of_formula = "formula" in read or "formula.yaml" in str(read.get("extends"))
+    return [error.message for error in validator(formula=of_formula).iter_errors(read)]
+
+
+@pytest.mark.parametrize("schema", [json_schema(), formula_schema()], ids=["plan", "formula"])
+def test_the_schema_is_a_valid_one(schema: dict[str, Any]) -> None:
+    assert schema["$schema"] == SCHEMA
+    jsonschema.Draft202012Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize("path", WORKING, ids=lambda path: path.name)
 def test_working_scenarios_fit(path: Path) -> None:
-    assert [error.message for error in validator().iter_errors(written(path))] == []
+    assert fits(written(path)) == []
 
 
 def test_a_file_that_only_extends_fits_and_one_that_leaves_out_years_does_not() -> None:
@@ -93,20 +100,20 @@ def misshapen() -> Iterator[tuple[Path, Any]]:
         if not isinstance(read, dict):
             continue
         with pytest.raises(ScenarioError) as caught:
-            load(path)
+            load_any(path)
         if {problem.code for problem in caught.value.problems} & OF_SHAPE:
             yield path, read
 
 
 def test_what_breaks_the_shape_is_refused() -> None:
     found = list(misshapen())
-    passed = {path.stem for path, read in found if validator().is_valid(read)}
+    passed = {path.stem for path, read in found if not fits(read)}
     assert len(found) >= 80
     assert passed == ALLOWED_TO_PASS
 
 
-def test_every_property_is_described() -> None:
-    schema = json_schema()
+@pytest.mark.parametrize("schema", [json_schema(), formula_schema()], ids=["plan", "formula"])
+def test_every_property_is_described(schema: dict[str, Any]) -> None:
     bare = [
         f"{name}.{key}"
         for name, model in [*schema["$defs"].items(), ("Scenario", schema)]
@@ -114,16 +121,19 @@ def test_every_property_is_described() -> None:
         if not part.get("description") and key != "every_programme"
     ]
     assert bare == []
-    assert schema["$defs"]["EveryProgramme"]["description"]
+
+
+def test_what_programmes_share_is_described() -> None:
+    assert json_schema()["$defs"]["EveryProgramme"]["description"]
 
 
 def test_nothing_is_never_a_value() -> None:
-    assert "null" not in json.dumps(json_schema())
+    assert "null" not in json.dumps([json_schema(), formula_schema()])
     assert not validator().is_valid({"extends": "base.yaml", "rules": {"carry_forward": None}})
 
 
 def test_the_schema_speaks_without_internal_tags() -> None:
-    assert "\\u0000" not in json.dumps(json_schema())
+    assert "\\u0000" not in json.dumps([json_schema(), formula_schema()])
 
 
 @pytest.mark.parametrize(
@@ -150,6 +160,8 @@ def test_the_schema_speaks_without_internal_tags() -> None:
         (("options", "Any", "keep"), {"themes", "attainment", "of"}),
         (("authorities", "Any"), {"count", "yearly_budget"}),
         (("targets", "T1"), {"measure", "counts_when", "at_least", "also"}),
+        (("delegation",), {"share", "of", "partnerships", "indicators"}),
+        (("delegation", "indicators", "Any", "round_shares"), {"to", "how"}),
         (("targets", "T1", "also"), {"counts_when", "below"}),
     ],
 )
