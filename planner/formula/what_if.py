@@ -88,7 +88,7 @@ def _read(scenario: FormulaScenario, text: str) -> tuple[_Place, Fraction]:
     if not equals or not left or not right:
         raise InputError(f"--what-if: read '{shown}'; allowed: what, an equals sign and a figure, such as {FORMS}")
     if len(meant) != 1:
-        near = nearest(left, [words for words, _ in places])
+        near = nearest(left, [place.words for _, place in places])
         said = "it means two things" if meant else f"allowed: {FORMS}"
         raise InputError(f"--what-if: read '{shown}'; {said}" + (f"; nearest: '{near}'" if near else ""))
     (place,) = meant
@@ -99,12 +99,12 @@ def _places(scenario: FormulaScenario) -> Iterator[tuple[str, _Place]]:
     """Everything that can be changed, in words with names and with keys."""
     yield "pot", _Place()
     for name, indicator in scenario.formula.indicators.items():
-        for called in {name, scenario.key_of_indicator(name)}:
+        for called in (name, scenario.key_of_indicator(name)):
             yield f"weight of {called}", _Place(name)
             if isinstance(indicator.figures, str):
                 continue
             for region in scenario.formula.regions:
-                for where in {region, scenario.key_of_region(region)}:
+                for where in (region, scenario.key_of_region(region)):
                     yield f"{called} of {where}", _Place(name, region)
 
 

@@ -34,8 +34,8 @@ def steps(scenario: FormulaScenario) -> Iterator[str]:
     yield f"Amounts are rounded to £{amounts.to:,}, {amounts.how}."
     if rule.damping is not None:
         ends = {"falls": rule.damping.falls_at_most, "rises": rule.damping.rises_at_most}
-        said = " and ".join(f"{way} by at most {percent(end)}" for way, end in ends.items() if end is not None)
-        yield f"No region {said} from last year; the others make that up in proportion."
+        said = " or ".join(f"{way} by more than {percent(end)}" for way, end in ends.items() if end is not None)
+        yield f"No region {said} from last year; what that takes or leaves, the others share in proportion."
     limited = [rule.every_region, *rule.regions.values()]
     if any(one is not None and (one.at_least is not None or one.at_most is not None) for one in limited):
         yield "Floors and caps hold; what they take or leave, the other regions share in proportion."
