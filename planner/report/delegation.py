@@ -8,6 +8,7 @@ from typing import Any
 from planner.delegation import delegated, members
 from planner.outcome import Outcome, Run
 from planner.report.formula.words import percent
+from planner.scenario.document import figures_at
 
 WIDTH = 110
 
@@ -19,20 +20,22 @@ def what(run: Run) -> str:
         return ""
     weights = ", ".join(f"{percent(one.weight)} by {name}" for name, one in delegation.indicators.items())
     programmes = ", ".join(members(run.scenario, delegation))
+    noted = figures_at(run.scenario.document.root, "delegation")
+    judged = " (on judgements at least in part)" if any(one.judgement for one in noted) else ""
     return (
         f"Delegated to {len(delegation.partnerships)} sub-regional partnerships: {percent(delegation.share)} of what "
-        f"is committed to {programmes}, shared {weights}, to the pound; the region keeps the rest"
+        f"is committed to {programmes}, shared {weights}, to the pound; the region keeps the rest{judged}"
     )
 
 
 def lines(run: Run) -> list[str]:
-    """For the terminal: what is delegated, and each option's pounds over all years."""
+    """For the terminal: what is delegated, and all years' pounds of each option that spends most of the money."""
     if run.scenario.delegation is None:
         return []
     found = textwrap.wrap(f"{what(run)}. All years together:", WIDTH)
     for outcome in run.outcomes:
         years = delegated(run.scenario, outcome.plan)
-        if not any(year.total for year in years):
+        if outcome.baseline or not any(year.total for year in years):
             continue
         amounts = {name: sum(year.pounds[name] for year in years) for name in run.scenario.delegation.partnerships}
         said = ", ".join(f"{name} £{pounds:,}" for name, pounds in amounts.items())
