@@ -271,16 +271,21 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
-_OF_CHANCE = ("draws", "seed", "precision", "resume", "workers", "cluster")  # options of a run that draws futures
+# options of a run that draws futures and optimises, which a formula does not
+_OF_A_PLAN = ("draws", "seed", "precision", "resume", "workers", "cluster", "second_opinion")
 
 
 def _run_formula(given: argparse.Namespace, scenario: FormulaScenario) -> int:
-    strange = [f"--{name}" for name in _OF_CHANCE if (asked := getattr(given, name)) is not None and asked is not False]
+    strange = [
+        f"--{name.replace('_', '-')}"
+        for name in _OF_A_PLAN
+        if (asked := getattr(given, name)) is not None and asked is not False
+    ]
     strange += ["--engine"] if given.engine != "fast" else []
     if strange:
         raise InputError(
-            f"read {', '.join(strange)}; allowed for a formula, where nothing is drawn by chance: --out, --json and "
-            "--quiet; take it out"
+            f"read {', '.join(strange)}; allowed for a formula, where nothing is drawn by chance and nothing "
+            "optimised: --out, --json and --quiet; take it out"
         )
     from planner import archive
     from planner.formula import answer

@@ -19,10 +19,11 @@ from optimiser.formula.rounding import How, Rounding
 MOST_INDICATORS = 8
 MOST_SETS = 10_000  # sets of weights that are tried
 STEPS = tuple(Fraction(step) for step in ("0.001", "0.0025", "0.005", "0.01", "0.02", "0.05", "0.1"))
-SAFE = 2**61  # whole numbers below it can be doubled and added in 64 bits
+SAFE = 2**61  # whole numbers whose sum over all regions is below it can be doubled in 64 bits
 
 Whole = npt.NDArray[Any]  # whole numbers of 64 bits, or Python's own where those are too short
 Floats = npt.NDArray[np.float64]
+Shares = Sequence[Sequence[Fraction]]
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,20 @@ def fit(
 ) -> tuple[Fitted, ...]:
     """How well each variant gives the published pounds; the formula's own weights and limits are not looked at.
 
-    rounded: the indicators whose shares a variant's rounding is of.  Raises ProblemError when a published amount is
-    missing or there are more indicators than can be searched.
+    rounded: the indicators whose shares a variant's rounding is of.  A variant whose adjustments take more than a share
+    is left out.  Raises ProblemError when a published amount is missing, the pot is empty, or there are more indicators
+    than can be searched.
     """
     missing = sorted(set(formula.regions) - set(published))
     faults = [f"published: no amount for {', '.join(missing)}; every region needs one"] if missing else []
+    if not formula.pot:
+        faults.append("pot: 0; more is needed to tell weights by")
     if len(formula.indicators) > MOST_INDICATORS:
         faults.append(f"indicators: {len(formula.indicators)}; at most {MOST_INDICATORS} can be searched")
     refuse("The weights cannot be recovered", faults)
     search = _Search(formula, published, frozenset(rounded))
-    return tuple(search.fitted(variant) for variant in variants)
+    shared = ((variant, search.shares(variant)) for variant in variants)
+    return tuple(search.fitted(variant, shares) for variant, shares in shared if min(map(min, shares)) >= 0)
 
 
 class _Search:
@@ -96,8 +101,8 @@ class _Search:
         self._step = _finest(len(self._keys))
         self._sets = np.array(list(_compositions(round(1 / self._step), len(self._keys))), dtype=np.int64)
 
-    def fitted(self, variant: Variant) -> Fitted:
-        shares = self._shares(variant)
+    def fitted(self, variant: Variant, shares: Shares) -> Fitted:
+        """How well a variant with these shares does."""
         squares, residuals = self._least_squares(shares)
         agree = self._agree(variant, shares)
         best = np.flatnonzero(agree == agree.max())
@@ -117,7 +122,7 @@ class _Search:
             spans=self._spans(variant, shares, weights) if everyone else None,
         )
 
-    def _shares(self, variant: Variant) -> list[list[Fraction]]:
+    def shares(self, variant: Variant) -> Shares:
         """Shares as the variant uses them, a row for each region and a column for each indicator."""
         formula = replace(self._formula, adjustments=variant.adjustments)
         used = {
@@ -126,7 +131,7 @@ class _Search:
         }
         return [[used[key][region] + formula.added(key, region) for key in self._keys] for region in self._regions]
 
-    def _least_squares(self, shares: Sequence[Sequence[Fraction]]) -> tuple[Floats, Floats]:
+    def _least_squares(self, shares: Shares) -> tuple[Floats, Floats]:
         """Weights on the simplex of least squared residuals (F11), and the residuals in pounds.
 
         With Σ w = 1 a residual is linear in w, so the weights are the point of a convex hull nearest to the origin:
@@ -141,7 +146,7 @@ class _Search:
         weights = found / found.sum()
         return weights, apart @ weights
 
-    def _agree(self, variant: Variant, shares: Sequence[Sequence[Fraction]]) -> npt.NDArray[np.int64]:
+    def _agree(self, variant: Variant, shares: Shares) -> npt.NDArray[np.int64]:
         """How many published amounts each set of weights gives (F12), in whole numbers throughout."""
         common = math.lcm(*(share.denominator for row in shares for share in row))
         step = int(variant.amounts.step)
@@ -149,7 +154,7 @@ class _Search:
         denominator = common * round(1 / self._step) * step
         per_share = [[int(share * common) * self._formula.pot for share in row] for row in shares]
         most = max(denominator, max(abs(one) for row in per_share for one in row) * round(1 / self._step))
-        exact: type = np.int64 if most < SAFE else object
+        exact: type = np.int64 if most * len(self._regions) < SAFE else object
         numerators: Whole = self._sets.astype(exact) @ np.array(per_share, dtype=exact).T
         found = _rounded(numerators, denominator, variant.amounts.how)
         reached = np.array([Fraction(one, step).denominator == 1 for one in self._published])
@@ -157,9 +162,7 @@ class _Search:
         same: npt.NDArray[np.int64] = ((found == aims) & reached).sum(axis=1)
         return same
 
-    def _spans(
-        self, variant: Variant, shares: Sequence[Sequence[Fraction]], given: Sequence[Fraction]
-    ) -> dict[str, Span] | None:
+    def _spans(self, variant: Variant, shares: Shares, given: Sequence[Fraction]) -> dict[str, Span] | None:
         """How far each weight can move from ``given``, which gives every amount: small linear programs (F13).
 
         They are in moves from there, so that what is asked is of the size of half a step, however large the pot is.

@@ -22,7 +22,9 @@ def recovered(answer: Answer) -> tuple[Fitted, ...]:
     """
     if answer.published is None:
         raise InputError("there is nothing to recover weights from; allowed: a scenario with published:; add it")
-    own = [one.key for one in answer.sharing.formula.indicators if len(set(one.figures.values())) > 1]
+    scenario = answer.scenario
+    written = scenario.formula.indicators.items()  # equal shares are not rounded
+    own = [scenario.key_of_indicator(name) for name, one in written if not isinstance(one.figures, str)]
     try:
         found = fit(answer.sharing.formula, answer.published, own, ways(answer))
     except ProblemError as error:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimiser import ProblemError
-from optimiser.formula import Formula, How, Indicator, Rounding, Variant, fit, share_out
+from optimiser.formula import Adjustment, Formula, How, Indicator, Rounding, Variant, fit, share_out
 from optimiser.formula.fit import _compositions, _rounded, _Search
 
 REGIONS = ("a", "b", "c", "d", "e")
@@ -131,4 +131,8 @@ def test_what_cannot_be_asked_is_refused() -> None:
     many = tuple(Indicator(str(n), Fraction(1, 9), dict.fromkeys(REGIONS, Fraction(1))) for n in range(9))
     with pytest.raises(ProblemError, match="at most 8"):
         fit(replace(formula(WEIGHTS), indicators=many), dict.fromkeys(REGIONS, 1), [], [])
+    with pytest.raises(ProblemError, match="pot: 0"):
+        fit(formula(WEIGHTS, pot=0), dict.fromkeys(REGIONS, 0), [], [])
+    taken = Variant(None, TO_1, (Adjustment("people", "d", Fraction(-1, 10)),))
+    assert fit(formula(WEIGHTS), dict.fromkeys(REGIONS, 0), [], [taken]) == (), "more than d's share"
     assert len(_Search(formula(WEIGHTS), dict.fromkeys(REGIONS, 1), frozenset())._sets) == 5151

@@ -66,6 +66,18 @@ def test_nothing_is_delegated_where_the_scenario_says_nothing() -> None:
     assert delegated(load(HERE / "scenario" / "base.yaml"), plan({"procurement": (1, 1), "peer-support": (2, 2)})) == ()
 
 
+def test_what_the_template_shows_can_be_uncommented(tmp_path: Path) -> None:
+    text = (HERE.parents[1] / "planner/scenario/template.yaml").read_text(encoding="utf-8")
+    before, _, after = text.partition("# delegation:\n")
+    block, rest = after.split("\n\n", 1)
+    shown = "\n".join(line.removeprefix("# ") for line in block.splitlines())
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"{before}delegation:\n{shown}\n\n{rest}", encoding="utf-8")
+    found = load(path).delegation
+    assert found is not None
+    assert list(found.partnerships) == ["Upland", "Lowland"]
+
+
 @pytest.fixture(scope="module")
 def answered(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
     from planner import Sampling, run

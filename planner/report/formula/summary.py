@@ -115,6 +115,8 @@ def _fit(answer: Answer, fitted: Sequence[Fitted]) -> Iterator[str]:
             f"{words.rounding(one.variant.shares):<28}{one.variant.amounts.how:<19}"
             f"{weights}{alone}; {words.adjusted(answer, one.variant.adjustments)}"
         )
+    if answer.sharing.limited != answer.sharing.exact:
+        yield "  (floors, caps and damping are left out of the search)"
     yield f"  (all {len(fitted)} ways: --json, or fit.csv of a run; least squares: root mean square of what is missed)"
     if len(best) > 1:
         yield from _wrapped(

@@ -8,7 +8,9 @@ from fractions import Fraction
 from optimiser.formula import Adjustment, Rounding
 from planner.formula import Answer
 from planner.scenario import FormulaScenario
+from planner.scenario.document import Figure, figures_at
 from planner.scenario.estimates import Closed
+from planner.scenario.formula import FORMULA
 
 
 def status(scenario: FormulaScenario) -> str:
@@ -52,7 +54,9 @@ def adjustments(scenario: FormulaScenario) -> Iterator[str]:
 def inputs(scenario: FormulaScenario) -> Iterator[str]:
     """Where the figures come from, and what of them is a judgement or from memory."""
     rule = scenario.formula
-    named: dict[str, Closed] = {name: one for name, one in rule.indicators.items() if one.figures != "equal"}
+    pot = next(iter(figures_at(scenario.document.root, FORMULA, "pot")))
+    named: dict[str, Closed | Figure] = {"the pot": pot}
+    named |= {name: one for name, one in rule.indicators.items() if one.figures != "equal"}
     if rule.published is not None:
         named["published amounts"] = rule.published
     for name, entry in named.items():
