@@ -54,6 +54,7 @@ from optimiser.rules import (
 from optimiser.setting import Setting, Subject
 from optimiser.solver import CBC, HIGHS, Cbc, Highs, Solver, solve
 from optimiser.split import Split
+from optimiser.written_out import latex, markdown
 
 __all__ = [
     "CBC",
@@ -122,7 +123,9 @@ __all__ = [
     "appraise",
     "formulate",
     "implied",
+    "latex",
     "lp_text",
+    "markdown",
     "missed",
     "moves",
     "mps_text",

@@ -61,7 +61,8 @@ def text(run: Run) -> str:
         "proof/: for each optimised option the linear program itself (allocation.lp, allocation.mps; columns.csv, rows.csv and terms.csv "
         "as tables, with the optimum, the published plan and the dual prices) and certificate.json, which says how much more than the "
         "published plan any plan could be worth. 'python proof/check_certificate.py' checks all of it in exact arithmetic; it needs "
-        "nothing but Python and imports nothing of the program.",
+        "nothing but Python and imports nothing of the program. formula.md and formula.tex are the same program for reading: values, "
+        "curves, and every rule as an inequality with its numbers.",
         *_delegation(run),
         "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
         "the element) climbs no returns curve, so planned value needs this table.",

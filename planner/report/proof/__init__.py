@@ -36,6 +36,16 @@ def _files(outcome: Outcome, proof: optimiser.Proof) -> dict[str, bytes]:
         "rows.csv": rows(proof).data(),
         "terms.csv": terms(proof).data(),
         "certificate.json": claims.encode(),
+        **_formula(outcome, proof),
+    }
+
+
+def _formula(outcome: Outcome, proof: optimiser.Proof) -> dict[str, bytes]:
+    """The formula with its numbers, for reading."""
+    problem, title = outcome.allocation.problem, outcome.name
+    return {
+        "formula.md": optimiser.markdown(problem, proof.program, title).encode(),
+        "formula.tex": optimiser.latex(problem, proof.program, title).encode(),
     }
 
 
