@@ -20,7 +20,7 @@ def question(scenario: FormulaScenario) -> Formula:
         pot=rule.pot,
         regions=tuple(keys.values()),
         indicators=tuple(indicator(name, written, keys) for name, written in rule.indicators.items()),
-        rounding=Rounding(Fraction(rule.round_amounts.to), How(rule.round_amounts.how)),
+        rounding=Rounding(Fraction(rule.round_amounts.nearest), How(rule.round_amounts.how)),
         adjustments=tuple(
             Adjustment(scenario.key_of_indicator(one.indicator), keys[one.region], one.adds) for one in rule.adjustments
         ),
@@ -35,7 +35,7 @@ def indicator(name: str, written: Written, keys: Mapping[str, str]) -> Indicator
         key=written.key or key_from(name),
         weight=written.weight,
         figures=_figures(written, keys),
-        rounding=None if rounding is None else Rounding(rounding.to, How(rounding.how)),
+        rounding=None if rounding is None else Rounding(rounding.nearest, How(rounding.how)),
     )
 
 

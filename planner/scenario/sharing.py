@@ -17,7 +17,7 @@ from planner.scenario.quantities import Name, PoundStep, Share, ShareStep, Tally
 class RoundedShares(Closed):
     """How shares are rounded before they are used."""
 
-    to: ShareStep = Field(description="1%, 0.1%, 0.01% and so on.")
+    nearest: ShareStep = Field(description="1%, 0.1%, 0.01% and so on.")
     how: Literal["half up", "half even", "largest remainder"] = Field(
         description="half up or half even, each by itself; or largest remainder, which keeps the sum at 100%."
     )
@@ -26,7 +26,7 @@ class RoundedShares(Closed):
 class RoundedAmounts(Closed):
     """How amounts are rounded."""
 
-    to: PoundStep = Field(description="£1, £1k and so on.")
+    nearest: PoundStep = Field(description="£1, £1k and so on.")
     how: Literal["half up", "half even", "largest remainder"] = Field(
         description="half up or half even, each by itself; or largest remainder, which keeps the sum."
     )

@@ -28,12 +28,12 @@ def steps(scenario: FormulaScenario) -> Iterator[str]:
         rounded = (
             ""
             if one.round_shares is None
-            else f", shares rounded to {percent(one.round_shares.to)}, {one.round_shares.how}"
+            else f", shares rounded to {percent(one.round_shares.nearest)}, {one.round_shares.how}"
         )
         parts.append(f"{percent(one.weight)} " + ("in " if one.figures == "equal" else "by ") + name + rounded)
     yield f"£{rule.pot:,} of {rule.year} is shared: {'; '.join(parts)}."
     amounts = rule.round_amounts
-    yield f"Amounts are rounded to £{amounts.to:,}, {amounts.how}."
+    yield f"Amounts are rounded to £{amounts.nearest:,}, {amounts.how}."
     if rule.damping is not None:
         ends = {"falls": rule.damping.falls_at_most, "rises": rule.damping.rises_at_most}
         said = " or ".join(f"{way} by more than {percent(end)}" for way, end in ends.items() if end is not None)

@@ -161,7 +161,7 @@ def test_the_schema_speaks_without_internal_tags() -> None:
         (("authorities", "Any"), {"count", "yearly_budget"}),
         (("targets", "T1"), {"measure", "counts_when", "at_least", "also"}),
         (("delegation",), {"share", "of", "partnerships", "indicators"}),
-        (("delegation", "indicators", "Any", "round_shares"), {"to", "how"}),
+        (("delegation", "indicators", "Any", "round_shares"), {"nearest", "how"}),
         (("targets", "T1", "also"), {"counts_when", "below"}),
     ],
 )
