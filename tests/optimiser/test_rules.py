@@ -54,12 +54,17 @@ def pounds(answer: Allocation, programme: str) -> list[int]:
 
 
 def test_firm_commitments_are_met_year_by_year(problem: Builder) -> None:
-    firm = Firm("firm", "Firm commitments", (("b", (300, 0)),))
+    firm = Firm("firm", "Firm commitments", (("b", (300, 200)), ("a", (0, 1))))
     answer = allocate(problem({"a": FLAT, "b": FLAT}, {"a": (3.0, 2.0), "b": (1.0, 0.5)}, (1000, 1000), firm))
-    assert (pounds(answer, "a"), pounds(answer, "b")) == ([700, 1000], [300, 0])
-    (row,) = [result for result in answer.rules if result.rule == "firm"]
-    assert (row.year, row.part, row.price) == ("2008/09", "b", pytest.approx(2.0))
-    assert row.sentence == "B receives at least the £300 it has promised already in 2008/09"
+    assert (pounds(answer, "a"), pounds(answer, "b")) == ([700, 800], [300, 200])
+    rows = [result for result in answer.rules if result.rule == "firm"]
+    assert [(row.year, row.part, row.required) for row in rows] == [
+        ("2008/09", "b", 300),
+        ("2009/10", "a", 1),
+        ("2009/10", "b", 200),
+    ]
+    assert rows[0].price == pytest.approx(2.0)
+    assert rows[0].sentence == "B receives at least the £300 it has promised already in 2008/09"
 
 
 def test_a_firm_commitment_counts_within_a_cap(problem: Builder) -> None:

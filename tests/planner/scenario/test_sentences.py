@@ -302,6 +302,18 @@ def test_the_words_of_the_handbook_are_understood() -> None:
         assert read(text, names)[1] == []
 
 
+def test_the_east_midlands_can_be_asked_for_efficiency_before_capacity(tmp_path: Path) -> None:
+    """A theme's name in other capitals, and one that a theme and its only programme share."""
+    path = tmp_path / "over.yaml"
+    sentence = "Efficiency programmes >= 1.5 * Capacity Building in every year"
+    (tmp_path / "below.yaml").write_bytes((ROOT / "scenarios/east-midlands-2008-11.yaml").read_bytes())
+    path.write_text(f"extends: below.yaml\nrules:\n  own:\n    - {sentence}\n", encoding="utf-8")
+    ((key, text, found),) = own_sentences(load(path))
+    assert text == sentence
+    assert [named.kind for _, named in (*found.left.terms, *found.right.terms)] == ["theme", "theme"]
+    assert "efficiency" in key
+
+
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Scenario:
     monkeypatch.chdir(HERE)
