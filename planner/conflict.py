@@ -95,9 +95,14 @@ def _in_the_file(scenario: Scenario, repair: Repair) -> str:
     key = str(figure.path[-1])
     word, or_ = ("lower", "less") if figure.way < 0 else ("raise", "more")
     mark = scenario.document.mark(figure.path)
-    yearly = " a year" if key == "unit_cost" else ""
-    return f"{word} {key}: {_written(figure.value)}{yearly} in {mark} to {_written(repair.after)}{yearly} or {or_}"
+    before, after = (_written(figure, value) for value in (figure.value, repair.after))
+    return f"{word} {key}: {before} in {mark} to {after} or {or_}"
 
 
-def _written(value: Fraction | int) -> str:
-    return f"{float(value) * 100:.10g}%" if isinstance(value, Fraction) else f"£{value:,}"
+def _written(figure: Figure, value: Fraction | int) -> str:
+    """A figure as files write it."""
+    if figure.is_multiple:
+        return f"{float(value):.10g}"
+    if isinstance(value, Fraction):
+        return f"{float(value) * 100:.10g}%"
+    return f"£{value:,}{' a year' if figure.path[-1] == 'unit_cost' else ''}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import optimiser
 from planner import bridge
 from planner.conflict import question
-from planner.repair import figures
+from planner.repair import FIGURES, figures
 from planner.scenario import Scenario
 
 
@@ -31,19 +31,21 @@ def lines(scenario: Scenario) -> Iterator[str]:
             yield opening
             opening = ""
         ruled = others
-        mark = scenario.document.mark(path)
-        name = rows[0].name
-        yield f"  {mark}: {path[-1]} of '{name}': {_because(scenario, option, found)}"
+        key = f"{path[-1]} of " if isinstance(path[-1], str) and path[-1] in FIGURES else ""
+        yield f"  {scenario.document.mark(path)}: {key}'{rows[0].name}': {_because(scenario, option, found)}"
 
 
 def _by_figure(
     scenario: Scenario, option: str, rows: list[optimiser.Row]
 ) -> dict[tuple[str | int, ...], list[optimiser.Row]]:
-    """The rows that each figure of a rule stands for, in the order of the rows."""
+    """The rows that each figure of a rule stands for, or a rule without one, in the order of the rows."""
     found: dict[tuple[str | int, ...], list[optimiser.Row]] = {}
     for row in rows:
-        for figure in figures(scenario, option, row):
-            found.setdefault(figure.path, []).append(row)
+        if row.rule == "balance" or row.part.startswith("paid by "):  # nobody's rule, and book-keeping
+            continue
+        place = tuple(bridge.written_at(scenario, option, row))
+        for path in [figure.path for figure in figures(scenario, option, row)] or [place]:
+            found.setdefault(path, []).append(row)
     return found
 
 

@@ -14,19 +14,20 @@ from planner.scenario.entry import Path, entry, with_entry
 
 Ask = Callable[[Scenario], optimiser.Problem]
 
-# Which way each figure of a rule gives way.
-_EASED = {"at_least": -1, "at_most": 1, "change_at_most": 1, "unit_cost": -1, "themes": -1}
+# Figures of rules by their key, and which way each gives way.
+FIGURES = {"at_least": -1, "at_most": 1, "change_at_most": 1, "unit_cost": -1, "themes": -1}
 # Where an entry has both of these, a row comes from one.
 _OF_SENSE = {optimiser.Sense.AT_LEAST: "at_least", optimiser.Sense.AT_MOST: "at_most"}
-SHARE_STEP = Fraction(1, 10_000)
+SHARE_STEP, MULTIPLE_STEP = Fraction(1, 10_000), Fraction(1, 100)
+MOST_TIMES = 1000
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure of a rule that may give way.
 
-    path: where the file writes it.  value: a share, or whole pounds.  way: 1 where more of it asks for less, −1 where
-    less does.
+    path: where the file writes it.  value: a share or a multiple, or whole pounds.  way: 1 where more of it asks for
+    less, −1 where less does.
     """
 
     path: Path
@@ -34,8 +35,15 @@ class Figure:
     way: int
 
     @property
+    def is_multiple(self) -> bool:
+        """Whether it says how many times, and not what share."""
+        return self.path[:2] == ("rules", "ratios")
+
+    @property
     def step(self) -> Fraction | int:
-        """The finest change that is told: a hundredth of a percentage point, or £1."""
+        """The finest change that is told: a hundredth of a percentage point, a hundredth of a multiple, or £1."""
+        if self.is_multiple:
+            return MULTIPLE_STEP
         return SHARE_STEP if isinstance(self.value, Fraction) else 1
 
     def eased(self, steps: int) -> Fraction | int:
@@ -46,8 +54,8 @@ class Figure:
         return (math.ceil(whole) - steps if self.way < 0 else math.floor(whole) + steps) * self.step
 
     def most_steps(self, money: int) -> int:
-        """How often it can give way: down to nothing, up to all, or up to all the money there is."""
-        up_to = 1 if isinstance(self.value, Fraction) else money
+        """How often it can give way: down to nothing, or up to all of what it is of; a multiple as far as files may."""
+        up_to = MOST_TIMES if self.is_multiple else 1 if isinstance(self.value, Fraction) else money
         room = self.value if self.way < 0 else up_to - self.value
         return max(math.ceil(room / self.step), 0)
 
@@ -78,7 +86,7 @@ def repairs(
 def figures(scenario: Scenario, option: str, row: optimiser.Row) -> Iterator[Figure]:
     """The figures that a row comes from and that may give way, as the file writes them."""
     path = tuple(bridge.written_at(scenario, option, row))
-    for key, way in _EASED.items():
+    for key, way in FIGURES.items():
         if key in _OF_SENSE.values() and key != _OF_SENSE.get(row.sense):
             continue
         value = entry(scenario, (*path, key))

@@ -33,6 +33,8 @@ rules:
   programmes:
     Capacity Building: {at_least: "£80,000", judgement: test}
     Asset Management: {at_most: 100%, judgement: test}
+  own:
+    - {rule: "Capacity Building >= £70k in every year", judgement: test}
 """,
         encoding="utf-8",
     )
@@ -42,4 +44,5 @@ rules:
         "idle.yaml:8:33: at_most of 'Cap: Asset Management': implied by the money there is",
         f"idle.yaml:4:38: at_most of 'Cap: Efficiency Programmes': implied by 'Contingency' (base.yaml:{held}:3)",
         "idle.yaml:7:35: at_least of 'Floor: Capacity Building': implied by 'Floor: Capacity Building' (idle.yaml:5:5)",
+        "idle.yaml:10:7: 'Own rule: Capacity Building >= £70k in every year': implied by 'Floor: Capacity Building' (idle.yaml:5:5)",
     ]

@@ -36,6 +36,12 @@ CONFLICTS = {
   programmes:
     Asset Management: {at_least: 97%, judgement: test}
 """,
+    "a ratio and a sentence": """\
+  ratios:
+    - {of: Efficiency Programmes, to: Capacity Building, at_least: 2.505, judgement: test}
+  own:
+    - {rule: "Capacity Building >= £1.8m in every year", judgement: test}
+""",
     "contingency and the offer": """\
   contingency: {at_least: 88.123%, judgement: test}
 """,
@@ -75,8 +81,17 @@ def test_the_message_says_line_figure_and_what_to_write(tmp_path: Path) -> None:
     with pytest.raises(RulesConflict) as refusal:
         refuse_conflicts(load(path))
     said = str(refusal.value)
+    assert "relax 'Floor: Smarter Procurement' by £" in said
     assert re.search(rf"raise at_most: £1,234,567 in {re.escape(str(path))}:4:\d+ to £[\d,]+ or more", said), said
     assert re.search(rf"lower at_least: £1,600,001 in {re.escape(str(path))}:6:\d+ to £[\d,]+ or less", said), said
+
+
+def test_a_multiple_is_told_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "conflict.yaml"
+    (tmp_path / "base.yaml").write_text(EAST.read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text(f"extends: base.yaml\nrules:\n{CONFLICTS['a ratio and a sentence']}", encoding="utf-8")
+    with pytest.raises(RulesConflict, match=r"lower at_least: 2\.505 in .*:4:\d+ to [01]\.\d+ or less"):
+        refuse_conflicts(load(path))
 
 
 @pytest.mark.parametrize(("value", "way", "steps", "eased"), [(60, -1, 1, 59), (60, 1, 2, 62)])
