@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from optimiser.errors import SolverError
-from optimiser.formulation import POUNDS, Climb, Tranche, constraint, formulate
+from optimiser.formulation import POUNDS, Climb, Formulation, Tranche, constraint, formulate
 from optimiser.problem import Problem
 from optimiser.program import Column, Constraint, Program, SolutionStatus
-from optimiser.rules import MinimumOffer, OfferElement
+from optimiser.rules import MinimumOffer
 from optimiser.solver import HIGHS
 from optimiser.variable import Commitment, OfferPaid, Variable
 
@@ -24,16 +24,18 @@ class Unpaid:
     year: str
 
 
-def assign_offer(problem: Problem, amounts: Mapping[Variable, int]) -> dict[Variable, int]:
+def assign_offer(
+    problem: Problem, amounts: Mapping[Variable, int], formulation: Formulation | None = None
+) -> dict[Variable, int]:
     """Whole pounds of each element paid by each programme (A17).
 
     Least loss of value first; where that leaves a choice, the payer whose key comes first.  A promise that the
-    commitments cannot pay is paid as far as they go.
+    commitments cannot pay is paid as far as they go.  formulation: of the problem, where the caller has it.
     """
     elements = tuple(sorted(problem.elements, key=lambda element: element.key))
     if not elements:
         return {}
-    solution = HIGHS.solve(_at_least_loss(problem, elements, amounts))
+    solution = HIGHS.solve(_at_least_loss(problem, (formulation or formulate(problem)).program, amounts))
     if solution.status is not SolutionStatus.OPTIMAL:
         raise SolverError(f"The minimum offer could not be assigned: HiGHS says {solution.status.value}")
     paid: dict[Variable, int] = {}
@@ -47,9 +49,9 @@ def assign_offer(problem: Problem, amounts: Mapping[Variable, int]) -> dict[Vari
     return paid
 
 
-def _at_least_loss(problem: Problem, elements: tuple[OfferElement, ...], amounts: Mapping[Variable, int]) -> Program:
+def _at_least_loss(problem: Problem, whole: Program, amounts: Mapping[Variable, int]) -> Program:
     """The problem's own program with every commitment fixed and only the offer to decide."""
-    whole = formulate(problem).program
+    elements = sorted(problem.elements, key=lambda element: element.key)
     payers = sorted({payer for element in elements for payer in element.paid_by})
     rank = {payer: place for place, payer in enumerate(payers, start=1)}
     place = {element.key: place / len(elements) for place, element in enumerate(elements)}

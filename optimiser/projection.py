@@ -5,7 +5,7 @@ proved: it is feasible, and no held row pulls the wrong way.  An interior point 
 tolerance where a row touches without pulling, which is a matter of pounds.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -39,14 +39,43 @@ def nearest_point(program: Program, target: Mapping[L, float]) -> dict[Hashable,
     program: £ thousand; its objective is ignored.  target: £ thousand.  The values of the target's labels are unique.
     Raises SolverError when no point can be proved nearest.
     """
-    stated = _Quadratic.of(program, target)
-    missed = ""
-    for scaled, regularised in ATTEMPTS:
-        point, missed = _polished(stated, _interior(stated, scaled, regularised))
-        if point is not None:
-            values = (point * stated.unit).tolist()
-            return {column.label: value for column, value in zip(program.columns, values, strict=True)}
-    raise SolverError(f"The plan nearest the reference could not be proved: {missed}")
+    return Nearest(program, target).point()
+
+
+class Nearest:
+    """The point of a program nearest to a target, asked again with a few rows restated, from what bound before."""
+
+    def __init__(self, program: Program, target: Mapping[L, float]) -> None:
+        self._place = {column.label: number for number, column in enumerate(program.columns)}
+        self._rows = {row.label: place for place, row in enumerate(program.constraints)}
+        self._first = _Quadratic.of(program, target)
+        self._stated = self._first.copy()
+        self._restated: tuple[int, ...] = ()
+        self._last: _Guess | None = None
+
+    def point(self, rows: Iterable[Constraint] = ()) -> dict[Hashable, float]:
+        """The nearest point, with these rows in place of those of their labels; proved, as any.
+
+        Raises SolverError when no point can be proved nearest.
+        """
+        stated, missed = self._stated, ""
+        stated.put_back(self._first, self._restated)
+        moved = {self._rows[row.label]: row for row in rows}
+        stated.restate(moved, self._place)
+        self._restated = tuple(moved)
+        for guess in self._guesses(stated):
+            found, missed = _polished(stated, guess)
+            if found is not None:
+                self._last = self._last or found
+                return dict(zip(self._place, (found.point * stated.unit).tolist(), strict=True))
+        raise SolverError(f"The plan nearest the reference could not be proved: {missed}")
+
+    def _guesses(self, stated: "_Quadratic") -> Iterator["_Guess"]:
+        """What bound at the first point asked for, then what an interior point says."""
+        if self._last is not None:
+            yield self._last
+        for scaled, regularised in ATTEMPTS:
+            yield _interior(stated, scaled, regularised)
 
 
 def with_value_at_least(program: Program, least: float) -> Program:
@@ -95,17 +124,8 @@ class _Quadratic:
         rows = np.zeros((len(program.constraints), len(place)))
         limits = np.empty((len(program.constraints), 2))
         for number, row in enumerate(program.constraints):
-            for label, coefficient in row.terms:
-                rows[number, place[label]] = coefficient
-            right = row.right / unit
-            limits[number] = (
-                right if row.sense is not Sense.AT_MOST else -np.inf,
-                right if row.sense is not Sense.AT_LEAST else np.inf,
-            )
+            rows[number], limits[number] = _row_of_one_length(row, place, unit)
         bounds = np.array([(column.lower, column.upper) for column in program.columns]) / unit
-        # Rows of one length make tolerances mean pounds.
-        length = np.maximum(np.linalg.norm(rows, axis=1), 1.0)
-        rows, limits = rows / length[:, None], limits / length[:, None]
         wished: dict[Hashable, float] = dict(target.items())
         wanted = np.array([wished.get(column.label, 0.0) for column in program.columns]) / unit
         return _Quadratic(
@@ -117,11 +137,42 @@ class _Quadratic:
             upper=np.concatenate([limits[:, 1], bounds[:, 1]]),
         )
 
+    def copy(self) -> "_Quadratic":
+        """The same, to be restated: what a figure moves is a few rows of a large matrix."""
+        return replace(self, rows=self.rows.copy(), lower=self.lower.copy(), upper=self.upper.copy())
+
+    def restate(self, rows: Mapping[int, Constraint], place: Mapping[Hashable, int]) -> None:
+        """State some rows, by their place, otherwise, here; place: of each variable."""
+        for number, row in rows.items():
+            self.rows[number], (self.lower[number], self.upper[number]) = _row_of_one_length(row, place, self.unit)
+
+    def put_back(self, other: "_Quadratic", rows: tuple[int, ...]) -> None:
+        """Some rows as another has them."""
+        for number in rows:
+            self.rows[number] = other.rows[number]
+            self.lower[number], self.upper[number] = other.lower[number], other.upper[number]
+
     def violation(self, point: Vector) -> Vector:
         """How far each row is outside its limits."""
         activity = self.rows @ point
         worst: Vector = np.maximum(self.lower - activity, activity - self.upper)
         return worst
+
+
+def _row_of_one_length(row: Constraint, place: Mapping[Hashable, int], unit: float) -> tuple[Vector, Vector]:
+    """A row's coefficients and its lower and upper limit; of one length, so that tolerances mean pounds."""
+    coefficients = np.zeros(len(place))
+    for label, coefficient in row.terms:
+        coefficients[place[label]] = coefficient
+    right = row.right / unit
+    limits = np.array(
+        [
+            right if row.sense is not Sense.AT_MOST else -np.inf,
+            right if row.sense is not Sense.AT_LEAST else np.inf,
+        ]
+    )
+    length = max(float(np.linalg.norm(coefficients)), 1.0)
+    return coefficients / length, limits / length
 
 
 @dataclass(frozen=True)
@@ -169,7 +220,7 @@ def _interior(stated: _Quadratic, scaled: bool, regularised: float) -> _Guess:
     return _Guess(point, force, side, str(answer.status))
 
 
-def _polished(stated: _Quadratic, guess: _Guess) -> tuple[Vector | None, str]:
+def _polished(stated: _Quadratic, guess: _Guess) -> tuple[_Guess | None, str]:
     """The exact nearest point: solve with the binding rows held, add what breaks, drop what pulls wrongly.
 
     None, and what is wrong with the last point, where that does not end.
@@ -190,7 +241,7 @@ def _polished(stated: _Quadratic, guess: _Guess) -> tuple[Vector | None, str]:
         elif worst[broken] > FEASIBLE:
             break
         else:
-            return point, ""
+            return _Guess(point, force, side, "proved"), ""
     pounds = worst[broken] * stated.unit * 1000
     return None, f"a row is missed by £{pounds:,.3f}, or a held row pulls wrongly by {-pulls.min(initial=0.0):.3g}"
 
@@ -227,14 +278,16 @@ def _equality_step(weight: Vector, matrix: Vector, slope: Vector, short: Vector)
     system[:columns, columns:] = matrix.T
     system[columns:, :columns] = matrix
     right = np.concatenate([slope, short])
-    from scipy import linalg
+    from scipy import sparse
+    from scipy.sparse import linalg
 
     damped = system + np.diag(np.concatenate([np.full(columns, 1e-7), np.full(count, -1e-7)]))
-    factors = linalg.lu_factor(damped, check_finite=False)
+    # Hardly anything in it is not 0; and a dense factorisation would be shared over threads, which wait for each other.
+    factors = linalg.splu(sparse.csc_matrix(damped))
     answer = np.zeros_like(right)
     for _ in range(25):
         rest = right - system @ answer
         if np.abs(rest).max(initial=0.0) < 1e-14:
             break
-        answer += linalg.lu_solve(factors, rest, check_finite=False)
+        answer += factors.solve(rest)
     return answer[:columns], answer[columns:]

@@ -38,8 +38,8 @@ def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
     best = whole_value(objective)
     delta = tolerance(problem, best)
     near = _near_optimal(formulation.program, solution, best, delta)
-    nearness = _nearness(near, _target(problem, problem.reference.decisions()))
-    amounts = _published(problem, nearness)
+    nearness = nearness_of(near, target_of(problem, problem.reference.decisions()))
+    amounts = published(problem, nearness, formulation)
     status = Status.OPTIMAL if formulation.exact else Status.BOUND
     found = {label: solution.values[label] * POUNDS for label in decisions(problem)}
     return Allocation(
@@ -71,8 +71,8 @@ def nearest(problem: Problem) -> Allocation:
     solution = HIGHS.solve(program)
     if solution.status is not SolutionStatus.OPTIMAL:
         return _without_plan(problem, solution.status, HIGHS)
-    nearness = _nearness(program, _target(problem, _settled(problem, problem.reference)))
-    return _priceless(problem, Status.NEAREST, _published(problem, nearness), nearness)
+    nearness = nearness_of(program, target_of(problem, _settled(problem, problem.reference)))
+    return _priceless(problem, Status.NEAREST, published(problem, nearness), nearness)
 
 
 def refusal(problem: Problem) -> Allocation | None:
@@ -108,7 +108,7 @@ def _settled(problem: Problem, split: Split) -> dict[Variable, int]:
     return amounts
 
 
-def _target(problem: Problem, wished: Mapping[Variable, int]) -> dict[Variable, float]:
+def target_of(problem: Problem, wished: Mapping[Variable, int]) -> dict[Variable, float]:
     """What distance is measured from, £ thousand: every decision but the offer's; 0 where nothing is wished."""
     seen = (label for label in decisions(problem) if not isinstance(label, OfferPaid))
     return {label: wished.get(label, 0) / POUNDS for label in seen}
@@ -121,13 +121,15 @@ def _near_optimal(program: Program, solution: Solution, best: int, delta: float)
     return with_value_at_least(program, (best - delta) / POUNDS)
 
 
-def _nearness(program: Program, target: Mapping[Variable, float]) -> Nearness:
+def nearness_of(program: Program, target: Mapping[Variable, float]) -> Nearness:
+    """The plan of a program nearest to a target, £ thousand, before whole pounds (A14)."""
     return Nearness(program, target, nearest_point(program, target))
 
 
-def _published(problem: Problem, nearness: Nearness) -> dict[Variable, int]:
+def published(problem: Problem, nearness: Nearness, formulation: Formulation | None = None) -> dict[Variable, int]:
+    """The same in whole pounds, its offer assigned (A16, A17); formulation: of the problem, where the caller has it."""
     amounts = whole_pounds(problem, {label: nearness.point[label] * POUNDS for label in nearness.target})
-    return amounts | assign_offer(problem, amounts)
+    return amounts | assign_offer(problem, amounts, formulation)
 
 
 def _priceless(

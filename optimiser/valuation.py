@@ -36,9 +36,9 @@ def marginal(problem: Problem, climbed: Mapping[tuple[str, str], float], one: Co
     return math.fsum(problem.deltas[one.programme, y] * slope(climbed[one.programme, y]) for y in later)
 
 
-def tolerance(problem: Problem, best: int) -> float:
+def tolerance(problem: Problem, best: float) -> float:
     """δ in pounds (A13): the larger of the stated share of the optimal value and the noise."""
-    return max(float(problem.within * abs(best)), problem.noise)
+    return max(float(problem.within * Fraction(abs(best))), problem.noise)
 
 
 def whole_value(objective: float) -> int:

@@ -18,7 +18,7 @@ from planner import folder
 from planner.formula import Answer, recovered
 from planner.outcome import Run
 from planner.progress import Progress, silent
-from planner.report import datasets, figures, formula, guide, proof, tables
+from planner.report import datasets, explained, figures, formula, guide, proof, tables
 from planner.scenario.document import Document
 from planner.second_opinion import SecondOpinion
 from planner.version import __version__
@@ -39,6 +39,7 @@ def save(run: Run, into: Path, tell: Progress = silent, executor: Executor | Non
     pictures = {name: beside(executor, draw, drawn) for name, draw in figures.PICTURES.items()}
     files: dict[str, folder.Writer] = {
         "README.txt": _text(guide.text(run)),
+        "explained.md": _text(explained.text(run)),
         "scenario.yaml": _text(run.scenario.document.text),
         **{f"{name}.csv": _table(table, run) for name, table in tables.TABLES.items()},
         "projection.nc": _netcdf(datasets.projection(run)),

@@ -19,6 +19,7 @@ import xarray as xr
 import optimiser
 import simulator
 from planner.estimate import estimate
+from planner.limits import kept_of
 from planner.measures import with_early_warning
 from planner.rules import further_place, further_rules
 from planner.scenario import models
@@ -231,12 +232,14 @@ class Coefficients:
 
     noise: one standard error of the objective at the plan they were measured at, whole pounds. beyond: pounds by year
     that may be committed beyond the money, as the same futures cover them; none unless the scenario asks (B10).
+    returns: what £1 returns in each of the first futures, relative to the mean (draw, programme); None where not kept.
     """
 
     value: xr.DataArray
     standard_error: xr.DataArray
     noise: float
     beyond: Mapping[str, int] = field(default_factory=dict)
+    returns: xr.DataArray | None = None
 
     def beyond_for(self, option: Option) -> Mapping[str, int]:
         """What an option may commit beyond the money: nothing where it spends nothing, or only what it must."""
@@ -252,7 +255,18 @@ def coefficients(futures: xr.Dataset) -> Coefficients:
         value=mean.copy(data=_significant(mean.values)),
         standard_error=simulator.statistics.standard_error(per_pound),
         noise=float(round(1000 * float(simulator.statistics.standard_error(objective)))),
+        returns=_returns(futures),
     )
+
+
+def _returns(futures: xr.Dataset) -> xr.DataArray:
+    """What £1 returns in each kept future, relative to the mean: yearly saving, times cashable, times additional (A41).
+
+    What differs between programmes only; luck of single projects and what all share are left out.
+    """
+    kept = futures[["yield_per_pound", "cashable", "additionality"]].isel(draw=slice(kept_of(futures.sizes["draw"])))
+    found = kept["yield_per_pound"] * kept["cashable"] * kept["additionality"]
+    return (found / found.mean("draw")).transpose("draw", "programme")
 
 
 def _significant(values: Floats) -> Floats:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from planner.comparison import Comparison, Estimated
     from planner.delivery import Delivery
     from planner.evidence import Evidence
+    from planner.explained import Explained
     from planner.investment import Investment
     from planner.over_programming import Cover
     from planner.performance import Performance
@@ -43,7 +44,8 @@ class Outcome:
 
     unallocated: whole pounds by year that are there and that the plan leaves without a use. cover: what it commits
     beyond the money and whether that lasted, where the scenario over-programmes. proof: that it is the best plan, where
-    that is claimed. second: what another solver said, where it was asked.
+    that is claimed. second: what another solver said, where it was asked. explained: why it divides the money so, where
+    the linear program found it.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Outcome:
     cover: Cover | None = None
     proof: optimiser.Proof | None = None
     second: SecondOpinion | None = None
+    explained: Explained | None = None
 
     @property
     def spends(self) -> bool:

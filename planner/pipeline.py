@@ -22,6 +22,7 @@ from planner.conflict import refuse_conflicts, rules_conflict
 from planner.delivery import Delivery, delivery
 from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
+from planner.explained import explained
 from planner.kept import Kept, temporary
 from planner.limits import KEPT_WHOLE, kept_of
 from planner.measures import warning_ladders, with_early_warning
@@ -149,6 +150,8 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress, second: bool) -
         replace(_outcome(one, answers[one.key], covers.get(one.key), *kept[one.key]), second=seconds.get(one.key))
         for one in asked
     )
+    tell("explaining the optimised options", 0.91)
+    outcomes = tuple(replace(one, explained=explained(one.allocation, found)) for one in outcomes)
     tell("following measures and targets", 0.92)
     shown = dict.fromkeys([reference, *(one.key for one in outcomes if one.optimised)][:2])
     values = {one.key: one.projection.by_programme for one in outcomes if one.key in shown}

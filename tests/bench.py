@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from optimiser import Problem
     from planner.scenario import Scenario
     from simulator import System
 
@@ -118,7 +119,30 @@ def engines() -> None:
     allocating = within(lambda: optimiser.allocate(question))
     show("allocate, from coefficients to whole pounds with prices", f"{allocating:.2f} s", "")
     show("allocate / simulate", f"{allocating / one:.2f} times", "")
+    explaining(question)
     delivery()
+
+
+def explaining(question: Problem) -> None:
+    """What an answer costs with everything that is said of it, and how quick a program is that is kept warm."""
+    import optimiser
+    from optimiser.explanation import Warm, explain
+    from optimiser.explanation.warm import limits_of
+
+    whole = within(lambda: explain(optimiser.allocate(question)))
+    show("allocate and explain, from coefficients to switching values", f"{whole:.2f} s", "under 1 s")
+    program = optimiser.formulate(question).program
+    rows = program.constraints
+
+    def again() -> None:
+        warm = Warm(program)
+        for number in range(1000):
+            row = rows[number % len(rows)]
+            warm.limits({row.label: limits_of(row, row.right + number % 7)})
+            warm.solve()
+            warm.limits({row.label: limits_of(row)})
+
+    show("1,000 warm re-solves, each with another right side", f"{within(again):.2f} s", "under 2 s")
 
 
 def delivery() -> None:

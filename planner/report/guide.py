@@ -63,6 +63,22 @@ def text(run: Run) -> str:
         "published plan any plan could be worth. 'python proof/check_certificate.py' checks all of it in exact arithmetic; it needs "
         "nothing but Python and imports nothing of the program. formula.md and formula.tex are the same program for reading: values, "
         "curves, and every rule as an inequality with its numbers.",
+        "explained.md: why each optimised option is what it is, in sentences: what more money would bring, what each rule costs, what a programme "
+        "left out would have to return, what else could be done for nearly the same savings, and how firm all that is.",
+        "prices.csv: what would change in the savings of the best plan if one thing were moved: a single row of rules.csv each way "
+        "('relaxed' asks £1 less or allows £1 more), the income of a year, a figure of a rule in all the years it is of, or a whole rule "
+        "left out. 'change_in_savings' is for each of 'for_each'; 'holds_until' how far it goes on in proportion, empty for ever; 'confirmed' the same by solving "
+        "again; 'possible' is no where no plan would be left. The price of a row of the balance moves no share of the money available; 'income' does.",
+        "ranges.csv: the least and the most each theme could have, each year by itself, in plans worth as much as the optimum and in plans within the "
+        "tolerance of it. alternatives.csv: whole plans within 1% of the best that could be adopted instead, in whole pounds; 'gives_up' is how "
+        "far their planned value lies below the optimum. Who pays for the minimum offer follows from them as in any plan.",
+        "switching.csv: how far a figure must move before the optimum changes (of returns: another plan; of money and rules: other prices), "
+        "and before a line of the published plan moves by more than £1, which is all that rounding can do; that plan stays near its "
+        "reference, so it follows every figure at once. 'pounds_moved_by_step': what goes to other lines of it when the figure moves by 'step'. "
+        "Returns are in % of what is assumed, tried from nothing to ten times; 'none': nothing that was tried changes it. "
+        "only_what_rules_require: the optimum would give as much to a programme that returned nothing.",
+        "ranking.csv: what £1 more is worth for every two programmes in each year at the published plan, and the share of futures in which the "
+        "order holds by the stated ranges of the returns; it 'survives' from 0.9.",
         *_delegation(run),
         "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
         "the element) climbs no returns curve, so planned value needs this table.",

@@ -121,12 +121,21 @@ def lines(run: Run, folder: Path) -> list[str]:
         *second_opinion_in_words(run),
         f"{run.draws:,} draws, seed {run.seed}. Everything is in {folder}",
         *(
+            ["Why the optimised plans are what they are, in sentences: explained.md there."]
+            if _any_explained(run)
+            else []
+        ),
+        *(
             []
             if run.kept == run.draws
             else [f"draws.nc holds {kept_in_words(run)}; every statistic is of all of them."]
         ),
     ]
     return found
+
+
+def _any_explained(run: Run) -> bool:
+    return any(outcome.explained is not None for outcome in run.outcomes)
 
 
 def _table(run: Run) -> list[str]:

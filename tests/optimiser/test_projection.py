@@ -39,10 +39,10 @@ def test_a_wrong_guess_of_what_binds_is_put_right(wrong: tuple[int, ...]) -> Non
     side = np.array(wrong, dtype=float)
     side[0] = 1.0
     guess = _Guess(np.zeros(3), np.zeros(4), side, "guessed")
-    point, missed = _polished(stated, guess)
+    found, missed = _polished(stated, guess)
     assert missed == ""
-    assert point is not None
-    assert (point * stated.unit).tolist() == pytest.approx([20.0, 30.0, 40.0])
+    assert found is not None
+    assert (found.point * stated.unit).tolist() == pytest.approx([20.0, 30.0, 40.0])
 
 
 def test_what_cannot_be_proved_is_refused() -> None:

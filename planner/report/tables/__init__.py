@@ -9,6 +9,7 @@ from planner.report.tables.changes import changes
 from planner.report.tables.claims import claims
 from planner.report.tables.delegation import delegation
 from planner.report.tables.delivery import spend, utilisation, waiting
+from planner.report.tables.explained import alternatives, prices, ranges, ranking, switching
 from planner.report.tables.grounds import downside, grounds
 from planner.report.tables.investment import return_on_investment
 from planner.report.tables.names import names
@@ -20,6 +21,7 @@ from planner.report.tables.table import Table
 
 TABLES: dict[str, Callable[[Run], Table]] = {
     "allocation": allocation,
+    "alternatives": alternatives,
     "changes": changes,
     "claims": claims,
     "coefficients": coefficients,
@@ -33,11 +35,15 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "grounds": grounds,
     "names": names,
     "offer": offer,
+    "prices": prices,
+    "ranges": ranges,
+    "ranking": ranking,
     "return-on-investment": return_on_investment,
     "risks": risks,
     "rules": rules,
     "savings": savings,
     "spend": spend,
+    "switching": switching,
     "targets": targets,
     "trajectories": trajectories,
     "utilisation": utilisation,
@@ -48,6 +54,7 @@ __all__ = [
     "TABLES",
     "Table",
     "allocation",
+    "alternatives",
     "changes",
     "claims",
     "coefficients",
@@ -61,11 +68,15 @@ __all__ = [
     "grounds",
     "names",
     "offer",
+    "prices",
+    "ranges",
+    "ranking",
     "return_on_investment",
     "risks",
     "rules",
     "savings",
     "spend",
+    "switching",
     "targets",
     "trajectories",
     "utilisation",
