@@ -117,3 +117,14 @@ def test_what_is_missed_is_exact_to_the_pound(problem: Builder) -> None:
         assert possible(eased, eased.rows) is ends
     assert conflict.missed(stated, ["f", "g"]) == pytest.approx(30)
     assert conflict.missed(replace(stated, rules=(share,)), ["f"]) == 0
+
+
+@pytest.mark.parametrize("pounds", [(70, 70, 70, 70), (40, 90, 70, 50), (30, 30, 95, 95), (20, 85, 85, 10)])
+def test_of_several_as_small_the_first_is_named(problem: Builder, pounds: tuple[int, ...]) -> None:
+    """Pairs of floors that £100 cannot pay: the pair is the first in the order of keys."""
+    keys = "abcd"
+    floors = [Floor(f"f-{k}", k, Subject("theme", k), p) for k, p in zip(keys, pounds, strict=True)]
+    stated = problem(dict.fromkeys(keys, FLAT), dict.fromkeys(keys, (1.0,)), (100,), *floors)
+    first = next(pair for pair in combinations(range(4), 2) if sum(pounds[place] for place in pair) > 100)
+    named = ["balance", *(f"f-{keys[place]}" for place in first)]
+    assert [row.rule for row in conflict.smallest_conflict(stated)] == named
