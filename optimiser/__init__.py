@@ -7,6 +7,7 @@ published problems can enter there.  The formula that shares a pot by weights on
 
 from optimiser.allocation import Allocation, RuleResult, Status
 from optimiser.apportionment import apportion
+from optimiser.attainable import attainable
 from optimiser.conflict import Relaxation, Shortfall, missed, smallest_conflict
 from optimiser.curve import Curve
 from optimiser.errors import OptimiserError, ProblemError, ProgramError, SolverError
@@ -46,6 +47,7 @@ from optimiser.rules import (
     Rule,
     Side,
     Steadiness,
+    TailAverage,
     Tangent,
     TeamCapacity,
     Term,
@@ -54,6 +56,7 @@ from optimiser.rules import (
 from optimiser.setting import Setting, Subject
 from optimiser.solver import CBC, HIGHS, Cbc, Highs, Solver, solve
 from optimiser.split import Split
+from optimiser.standby import Standby
 from optimiser.written_out import latex, markdown
 
 __all__ = [
@@ -109,9 +112,11 @@ __all__ = [
     "Solver",
     "SolverError",
     "Split",
+    "Standby",
     "Status",
     "Steadiness",
     "Subject",
+    "TailAverage",
     "Tangent",
     "TeamCapacity",
     "Term",
@@ -121,6 +126,7 @@ __all__ = [
     "allocate",
     "apportion",
     "appraise",
+    "attainable",
     "formulate",
     "implied",
     "latex",

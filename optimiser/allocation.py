@@ -34,7 +34,8 @@ class RuleResult:
     required, achieved, holds, slack: of the published plan, exact, in units of `unit` (pounds for money); slack is
     below 0 where the row is missed.  price: of the optimum, gained per unit the rule is relaxed, or per £1 more income
     for the balance; 0 or more; None where there is no optimum.  binding: the row has less than £1 to spare, at the
-    optimum where there is one.
+    optimum where there is one.  brings: of a row that asks for contingency, what its last £1 brings (A28), which the
+    price is net of; 0 for every other row.
     """
 
     rule: str
@@ -49,6 +50,12 @@ class RuleResult:
     price: float | None
     unit: str
     binding: bool
+    brings: float = 0.0
+
+    @property
+    def gross(self) -> float | None:
+        """The price if contingency brought nothing: what the same money would bring elsewhere."""
+        return None if self.price is None else self.price + self.brings
 
     @property
     def price_unit(self) -> str:

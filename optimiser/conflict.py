@@ -1,7 +1,7 @@
 """Owns why no plan exists: the smallest set of rows that cannot all hold, and how far the money falls short."""
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -233,15 +233,34 @@ def _elastic(problem: Problem, rows: Iterable[Row], soft: Collection[RowLabel]) 
 _WAYS = {Sense.AT_LEAST: (1,), Sense.AT_MOST: (-1,), Sense.EQUAL: (1, -1)}
 
 
+def mended_by(problem: Problem, most: Mapping[str, int]) -> bool:
+    """Whether some extra income, in each year from nothing to `most` pounds, would let every rule hold.
+
+    Shares of what is available rise with it.
+    """
+    program = _with_extra_income(problem)
+    columns = tuple(
+        replace(column, upper=most.get(column.label.year, 0) / POUNDS)
+        if isinstance(column.label, ExtraIncome)
+        else column
+        for column in program.columns
+    )
+    return HIGHS.solve(replace(program, columns=columns)).status is SolutionStatus.OPTIMAL
+
+
 def _extra_income(problem: Problem) -> float | None:
-    """Shares of what is available rise with the extra income too, so they are asked for again on that ground."""
-    extra = tuple(ExtraIncome(year) for year in problem.years)
-    program = feasibility(problem, problem.rows_on(problem.setting.with_extra_income()), extra)
+    program = _with_extra_income(problem)
     columns = tuple(
         replace(column, objective=1.0) if isinstance(column.label, ExtraIncome) else column
         for column in program.columns
     )
     return _least_pounds(Program(columns, program.constraints, maximise=False))
+
+
+def _with_extra_income(problem: Problem) -> Program:
+    """Shares of what is available rise with the extra income too, so they are asked for again on that ground."""
+    extra = tuple(ExtraIncome(year) for year in problem.years)
+    return feasibility(problem, problem.rows_on(problem.setting.with_extra_income()), extra)
 
 
 def _least_pounds(program: Program) -> float | None:

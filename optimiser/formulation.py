@@ -1,4 +1,4 @@
-"""Owns the step from a Problem to a labelled linear program (A10 to A12)."""
+"""Owns the step from a Problem to a labelled linear program: (A10 to A12) and (A28)."""
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
@@ -36,6 +36,20 @@ class Climb:
     year: str
 
 
+@dataclass(frozen=True, slots=True)
+class OnStandby:
+    """h[y]: pounds of a year's contingency that count for what they bring (A28)."""
+
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The row that keeps what counts of a year's contingency within what is held."""
+
+    year: str
+
+
 @dataclass(frozen=True)
 class Formulation:
     """A Problem as a linear program in £ thousand.  exact: False where some Δ < 0 and the value is an upper bound."""
@@ -45,7 +59,7 @@ class Formulation:
 
 
 def formulate(problem: Problem) -> Formulation:
-    """The linear program of a problem: its rows, its curves as tranches, its value as the objective (A11)."""
+    """The linear program of a problem: its rows, its curves as tranches, its value as the objective (A11, A28)."""
     columns: list[Column] = []
     climbs: list[Constraint] = []
     costs: dict[Variable, Fraction] = {}
@@ -62,8 +76,21 @@ def formulate(problem: Problem) -> Formulation:
                     costs[variable] = costs.get(variable, Fraction(0)) + slope * weight
     decided = [Column(label, objective=up(costs.get(label, Fraction(0)))) for label in decisions(problem)]
     rows = [constraint(row) for row in problem.rows]
+    counting = _on_standby(problem)
+    standing = [
+        Constraint(Standing(one.year), ((one, 1.0), (Held(one.year), -1.0)), Sense.AT_MOST, 0.0) for one in counting
+    ]
     exact = all(delta >= 0 for delta in problem.deltas.values())
-    return Formulation(Program((*decided, *columns), (*rows, *climbs)), exact)
+    return Formulation(Program((*decided, *columns, *counting.values()), (*rows, *climbs, *standing)), exact)
+
+
+def _on_standby(problem: Problem) -> dict[OnStandby, Column]:
+    """What may count of each year's contingency, in years in which it brings anything (A28)."""
+    if problem.standby is None:
+        return {}
+    lines = zip(problem.years, problem.standby.per_pound, problem.standby.up_to, strict=True)
+    labelled = ((OnStandby(year), worth, most) for year, worth, most in lines if worth and most)
+    return {label: Column(label, 0.0, most / POUNDS, worth) for label, worth, most in labelled}
 
 
 def feasibility(problem: Problem, rows: Iterable[Row], extra: Iterable[Variable] = ()) -> Program:

@@ -1,4 +1,4 @@
-"""Owns the money there is to commit: income, what is taken off the top, and what is committed beyond it, by year."""
+"""Owns the money there is to commit, by year: income, what is taken off the top, what comes back, what goes beyond."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -12,18 +12,26 @@ class Money:
 
     income: what comes in.  top_slice: what is spent before anything is allocated.  over_programming: what may be
     committed beyond the money, since part of what is committed is never drawn; none unless given.  It stands on the
-    right of the balance (A3) and in nothing that a share is of (A2).
+    right of the balance (A3) and in nothing that a share is of (A2).  recovered: grant repaid and savings recycled that
+    are counted on; none unless given.  They are money like any other: a share is of them too (A27).
     """
 
     income: tuple[int, ...]
     top_slice: tuple[int, ...]
     over_programming: tuple[int, ...] = ()
+    recovered: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Raise ProblemError, naming every figure that is not whole pounds, 0 or more."""
-        if not self.over_programming:
-            object.__setattr__(self, "over_programming", (0,) * len(self.income))
-        named = {"income": self.income, "top_slice": self.top_slice, "over_programming": self.over_programming}
+        for beside in ("over_programming", "recovered"):
+            if not getattr(self, beside):
+                object.__setattr__(self, beside, (0,) * len(self.income))
+        named = {
+            "income": self.income,
+            "top_slice": self.top_slice,
+            "over_programming": self.over_programming,
+            "recovered": self.recovered,
+        }
         faults = [
             f"{where}: {pounds!r} is not whole pounds, 0 or more"
             for where, years in named.items()
@@ -38,10 +46,15 @@ class Money:
         refuse("The money cannot be used", faults)
 
     @property
+    def available(self) -> tuple[int, ...]:
+        """What a year's own money leaves to allocate: income + recovered - top-slice, before anything is carried in."""
+        lines = zip(self.income, self.recovered, self.top_slice, strict=True)
+        return tuple(income + back - top for income, back, top in lines)
+
+    @property
     def to_commit(self) -> tuple[int, ...]:
-        """What a year's own money lets commit: income + over-programming - top-slice, before anything is carried in."""
-        lines = zip(self.income, self.over_programming, self.top_slice, strict=True)
-        return tuple(income + over - top for income, over, top in lines)
+        """What a year's own money lets commit: what is available, and over-programming."""
+        return tuple(ready + over for ready, over in zip(self.available, self.over_programming, strict=True))
 
     @property
     def reachable(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.errors import SolverError
-from optimiser.formulation import POUNDS, Climb, Tranche
+from optimiser.formulation import POUNDS, Climb, OnStandby, Standing, Tranche
 from optimiser.program import Column, Program
 from optimiser.projection import VALUE_CUT
 from optimiser.row import RowLabel, Sense
@@ -100,13 +100,13 @@ def _binding(nearness: Nearness) -> tuple[Vector, list[str]]:
 def _rule(label: Hashable) -> str:
     if isinstance(label, RowLabel):
         return label.rule
-    if label == VALUE_CUT or isinstance(label, Climb):
+    if label == VALUE_CUT or isinstance(label, Climb | Standing):
         return VALUE
     raise TypeError(f"row {label!r} belongs to no rule; allowed are rows of rules, of curves and of value")
 
 
 def _rule_of_bound(column: Column) -> str:
-    return VALUE if isinstance(column.label, Tranche) else NOT_NEGATIVE
+    return VALUE if isinstance(column.label, Tranche | OnStandby) else NOT_NEGATIVE
 
 
 def _forces(normals: Vector, pull: Vector) -> Vector:

@@ -17,6 +17,7 @@ from optimiser.row import Row
 from optimiser.rules import Balance, MinimumOffer, OfferElement, Rule
 from optimiser.setting import Setting
 from optimiser.split import Split
+from optimiser.standby import Standby
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,7 @@ class Problem:
     value: present value, £ per £ of first tranche, (programme, year), as published (already rounded by the caller).
     reference: the split that the published plan should stay near.  within: share of the optimal value that nearness
     may cost.  noise: pounds, one standard error of the objective; the larger of the two is the tolerance (A13).
+    standby: what contingency brings (A28); nothing unless given.
     """
 
     years: tuple[str, ...]
@@ -38,6 +40,7 @@ class Problem:
     reference: Split
     within: Fraction = Fraction(1, 200)
     noise: float = 0.0
+    standby: Standby | None = None
 
     def __post_init__(self) -> None:
         """Raise ProblemError, naming every fault found."""
@@ -90,6 +93,8 @@ class Problem:
             yield f"within: {self.within!r} is not a share from 0 to under 1"
         if not (math.isfinite(self.noise) and self.noise >= 0):
             yield f"noise: {self.noise!r} is not pounds, 0 or more"
+        if self.standby is not None and len(self.standby.per_pound) != len(self.years):
+            yield f"standby: {len(self.standby.per_pound)} years are given, the problem has {len(self.years)}"
         for rule in self.rules:
             yield from rule.faults(self.setting)
 

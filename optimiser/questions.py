@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from optimiser.allocation import Allocation, RuleResult, Status
-from optimiser.conflict import shortfall, smallest_conflict
+from optimiser.conflict import mended_by, shortfall, smallest_conflict
 from optimiser.errors import SolverError
 from optimiser.formulation import POUNDS, Formulation, decisions, feasibility, formulate
 from optimiser.nearness import Nearness
@@ -18,8 +19,8 @@ from optimiser.rounding import whole_pounds
 from optimiser.row import Row, Sense
 from optimiser.solver import HIGHS, Solver
 from optimiser.split import Split
-from optimiser.valuation import planned_value, tolerance, whole_value
-from optimiser.variable import OfferPaid, Unallocated, Variable
+from optimiser.valuation import planned_value, standby_marginal, tolerance, whole_value
+from optimiser.variable import Held, OfferPaid, Unallocated, Variable
 
 
 def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
@@ -50,7 +51,7 @@ def allocate(problem: Problem, solver: Solver = HIGHS) -> Allocation:
         objective=objective,
         value=planned_value(problem, amounts),
         tolerance=delta,
-        rules=_results(problem, amounts, _Prices(formulation, solution)),
+        rules=_results(problem, amounts, _Prices(problem, formulation, solution)),
         conflict=(),
         shortfall=None,
         solver=solver.name,
@@ -75,14 +76,14 @@ def nearest(problem: Problem) -> Allocation:
     return _priceless(problem, Status.NEAREST, published(problem, nearness), nearness)
 
 
-def refusal(problem: Problem) -> Allocation | None:
+def refusal(problem: Problem, may_come: Mapping[str, int] = MappingProxyType({})) -> Allocation | None:
     """Which rules no plan at all can meet together, and by how much; None where some plan meets them all.
 
     One small program, whatever the problem's values: asked first, it spares measuring them for a question without an
-    answer.
+    answer.  may_come: income that is not known yet, at most so many pounds by year: what it could mend is not refused.
     """
     solution = HIGHS.solve(feasibility(problem, problem.rows))
-    if solution.status is not SolutionStatus.INFEASIBLE:
+    if solution.status is not SolutionStatus.INFEASIBLE or (any(may_come.values()) and mended_by(problem, may_come)):
         return None
     return _without_plan(problem, solution.status, HIGHS)
 
@@ -175,6 +176,7 @@ def _without_plan(problem: Problem, ended: SolutionStatus, solver: Solver) -> Al
 class _Prices:
     """The optimum's prices and slacks, by row."""
 
+    problem: Problem
     formulation: Formulation
     solution: Solution
 
@@ -189,6 +191,14 @@ class _Prices:
         terms = row.difference.terms
         moved = sum(float(weight) * self.solution.values[label] for label, weight in terms) * POUNDS
         return abs(moved + float(row.difference.constant))
+
+    def brings(self, row: Row) -> float:
+        """What the last £1 of contingency that a row asks for brings (A28); 0 for rows that ask for something else."""
+        asked = [label for label, _ in row.left.terms]
+        if row.sense is not Sense.AT_LEAST or len(asked) != 1 or not isinstance(asked[0], Held):
+            return 0.0
+        held: dict[Variable, float] = {asked[0]: self.solution.values[asked[0]] * POUNDS}
+        return standby_marginal(self.problem, held, asked[0], -1)
 
 
 def _results(problem: Problem, amounts: Mapping[Variable, int], prices: _Prices | None) -> tuple[RuleResult, ...]:
@@ -212,4 +222,5 @@ def _result(row: Row, amounts: Mapping[Variable, int], prices: _Prices | None) -
         price=prices.price(row) * float(row.unit.pounds) if prices else None,
         unit=row.unit.name,
         binding=(prices.gap(row) if prices else float(slack)) < 1,
+        brings=prices.brings(row) if prices else 0.0,
     )

@@ -10,7 +10,7 @@ from optimiser.program import Column, Constraint, Program, SolutionStatus
 from optimiser.row import Sense
 from optimiser.rules import Balance, MinimumOffer
 from optimiser.solver import HIGHS
-from optimiser.valuation import cumulative, marginal
+from optimiser.valuation import cumulative, marginal, standby_marginal
 from optimiser.variable import CarriedForward, Commitment, Held, OfferPaid, Unallocated, Variable
 
 # Parts of a pound that are told apart: what differs by less is a tie, settled by key.
@@ -142,19 +142,24 @@ def _moves(problem: Problem, amounts: Mapping[Variable, int], needed: tuple[Form
 
 def _movable(problem: Problem, amounts: Mapping[Variable, int]) -> Iterator[Column]:
     """Pounds that may be added to and taken from every line, each with its cost."""
-    climbed = cumulative(problem, amounts)
-    slopes = {
-        (line, way): way * marginal(problem, climbed, line, way)
-        for line in amounts
-        if isinstance(line, Commitment)
-        for way in (1, -1)
-    }
+    slopes = {(line, way): way * worth for line, way, worth in _worths(problem, amounts)}
     dearest = max((abs(slope) for slope in slopes.values()), default=0.0) or 1.0
     for place, line in enumerate(amounts):
         for way in (1, -1):
-            loss = -slopes[line, way] / dearest if isinstance(line, Commitment) else 0.0
+            loss = -slopes.get((line, way), 0.0) / dearest
             most = REACH if way > 0 else min(REACH, amounts[line])
             yield Column(_Moved(line, way), 0.0, most, 1 + LOSS * loss + ORDER * place, whole=True)
+
+
+def _worths(problem: Problem, amounts: Mapping[Variable, int]) -> Iterator[tuple[Variable, int, float]]:
+    """What £1 more (way 1) and the last £1 (way −1) of each line with a value is worth, £ per £."""
+    climbed = cumulative(problem, amounts)
+    for line in amounts:
+        for way in (1, -1):
+            if isinstance(line, Commitment):
+                yield line, way, marginal(problem, climbed, line, way)
+            elif isinstance(line, Held):
+                yield line, way, standby_marginal(problem, amounts, line, way)
 
 
 def _moving(form: Form) -> tuple[tuple[Hashable, float], ...]:

@@ -46,9 +46,8 @@ class Setting:
         return Form() if before is None else Form.total([CarriedForward(before)])
 
     def available(self, year: str) -> Form:
-        """What can be allocated in a year (A2): income + carried in − top-slice."""
-        place = self.years.index(year)
-        ready = Form.pounds(self.money.income[place] - self.money.top_slice[place]) + self.carried_in(year)
+        """What can be allocated in a year (A2): income + recovered + carried in − top-slice."""
+        ready = Form.pounds(self.money.available[self.years.index(year)]) + self.carried_in(year)
         return ready + Form.total([ExtraIncome(year)]) if self.extra else ready
 
     def to_commit(self, year: str) -> Form:

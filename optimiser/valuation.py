@@ -5,14 +5,23 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from optimiser.problem import Problem
-from optimiser.variable import Commitment, OfferPaid, Variable
+from optimiser.variable import Commitment, Held, OfferPaid, Variable
 
 
 def planned_value(problem: Problem, amounts: Mapping[Variable, float]) -> float:
-    """Σ_p Σ_y Δ[p, y]·B_p(X[p, y]) in pounds (A11), for decisions by label, in pounds."""
+    """What commitments earn and contingency brings, in pounds (A11, A28), for decisions by label, in pounds."""
     climbed = cumulative(problem, amounts)
     curves = {programme.key: programme.curve for programme in problem.setting.programmes}
-    return math.fsum(delta * curves[p].value(climbed[p, y]) for (p, y), delta in problem.deltas.items())
+    earned = math.fsum(delta * curves[p].value(climbed[p, y]) for (p, y), delta in problem.deltas.items())
+    return earned + standby_value(problem, amounts)
+
+
+def standby_value(problem: Problem, amounts: Mapping[Variable, float]) -> float:
+    """Σ_y held[y]·min(c[y], up to[y]) in pounds (A28)."""
+    standby = problem.standby
+    if standby is None:
+        return 0.0
+    return math.fsum(standby.value(at, amounts.get(Held(year), 0)) for at, year in enumerate(problem.years))
 
 
 def cumulative(problem: Problem, amounts: Mapping[Variable, float]) -> dict[tuple[str, str], float]:
@@ -26,6 +35,13 @@ def cumulative(problem: Problem, amounts: Mapping[Variable, float]) -> dict[tupl
             total -= math.fsum(w * amounts.get(OfferPaid(e, programme.key, year), 0) for e, w in idle)
             found[programme.key, year] = total
     return found
+
+
+def standby_marginal(problem: Problem, amounts: Mapping[Variable, float], one: Held, step: int) -> float:
+    """What £1 more (step +1) or the last £1 (step −1) of a year's contingency brings, £ per £."""
+    if problem.standby is None:
+        return 0.0
+    return problem.standby.slope(problem.years.index(one.year), amounts.get(one, 0), step)
 
 
 def marginal(problem: Problem, climbed: Mapping[tuple[str, str], float], one: Commitment, step: int) -> float:

@@ -74,6 +74,7 @@ def manifest(run: Run) -> dict[str, Any]:
         "reference": run.reference,
         "engine": run.engine,
         "over_programming": dict(run.coefficients.beyond) or None,
+        "repaid_and_recycled": dict(run.coefficients.recovered) or None,
         "overrides": _overrides(scenario.document),
         "options": [
             {
@@ -86,6 +87,7 @@ def manifest(run: Run) -> dict[str, Any]:
                 "simulated_value": _pounds(float(outcome.projection.present_value.mean()) * 1000),
                 "tolerance": _pounds(outcome.allocation.tolerance),
                 "second_opinion": None if outcome.second is None else _opinion(outcome.second),
+                "settled": None if outcome.settled is None else outcome.settled.word,
             }
             for outcome in run.outcomes
         ],

@@ -1,4 +1,4 @@
-"""How far a plan attains each theme's targets, and how fast that moves with each pound: what `keep: attainment` asks.
+"""How far a plan attains its goals, and how fast that moves with each pound: what `keep: attainment` and targets ask.
 
 Attainment of a theme is the mean of its targets' expected shares. It bends with money, so it enters the program as
 tangents at plans that were simulated, and the plan that comes out is simulated and judged again (B32, B33).
@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 
 import optimiser
 import simulator
+from planner.goals import Goal, of_themes
 from planner.measures import aims, delivered, described
 from planner.scenario import Scenario
 
@@ -24,47 +27,51 @@ enough to move whole authorities."""
 
 DRAWS = 1_000
 DIGITS = 6
-ENOUGH = Fraction(1, 2000)
-"""A plan that falls short of a level by less than a twentieth of a percentage point keeps it: chance is not finer."""
+WORST = 0.1
+"""The share of draws that a tail average is of."""
 
 BASE = "base"
 
 
 @dataclass(frozen=True)
 class Attained:
-    """Attainment of each theme's targets at one plan, by theme key, and as a tangent for the linear program."""
+    """How far one plan attains goals, by their keys (of themes: the theme's), as tangents for the linear program."""
 
     tangents: Mapping[str, optimiser.Tangent]
 
-    def level(self, theme: str) -> Fraction:
-        """A share from 0 to 1."""
-        return self.tangents[theme].level
+    def level(self, goal: str) -> Fraction:
+        """A share from 0 to 1, or a figure in the simulation's unit."""
+        return self.tangents[goal].level
 
-    def short_of(self, other: Attained) -> tuple[str, ...]:
-        """The themes that this plan attains less of than another did, by more than chance."""
-        return tuple(theme for theme in self.tangents if self.level(theme) < other.level(theme) - ENOUGH)
+    def short_of(self, wanted: Mapping[str, Fraction], goals: Sequence[Goal]) -> tuple[str, ...]:
+        """The goals of which this plan attains less than is wanted, by more than chance."""
+        return tuple(one.key for one in goals if one.missed(self.level(one.key), wanted[one.key]))
 
 
-def attained(scenario: Scenario, futures: xr.Dataset, plan: xr.DataArray, *, seed: int) -> Attained:
+def attained(
+    scenario: Scenario, futures: xr.Dataset, plan: xr.DataArray, goals: Sequence[Goal] | None = None, *, seed: int
+) -> Attained:
     """Judge a plan's futures, delivered as planned, and the same with a little more money on each line in turn (B32).
 
-    futures: of the one option `plan`, £k over (option, programme, year), every line of it above 0.
+    futures: of the one option `plan`, £k over (option, programme, year), every line of it above 0. goals: those of
+    themes unless given.
     """
-    themes = {key: scenario.key_of_theme(one.theme) for key, one in scenario.targets.items() if one.theme is not None}
+    goals = of_themes(scenario) if goals is None else goals
     few = futures.isel(draw=slice(DRAWS))
-    shares = _shares(scenario, few, list(themes), seed=seed)
+    figures = _figures(scenario, few, goals, seed=seed)
     pounds = (plan * 1000).isel(option=0, drop=True)
     places = [(str(p), str(y)) for p in pounds["programme"].values for y in pounds["year"].values]
     at = tuple((p, y, round(float(pounds.sel(programme=p, year=y)))) for p, y in places)
     tangents = {}
-    for theme in dict.fromkeys(themes.values()):
-        own = [shares[key] for key, of in themes.items() if of == theme]
+    for goal in goals:
+        own = [figures[target, goal.tail] for target in goal.targets]
         level = float(np.mean([one[BASE] for one in own]))
+        worse = max if goal.upwards else min
         gains = []
         for p, y, amount in at:
             moved = float(np.mean([one.get(_raised(p, y), one[BASE]) - one[BASE] for one in own]))
-            gains.append((p, y, _exact(max(moved, 0.0) / (STEP * amount))))
-        tangents[theme] = optimiser.Tangent(_exact(level), tuple(gains), at)
+            gains.append((p, y, _exact(worse(moved, 0.0) / (STEP * amount))))
+        tangents[goal.key] = optimiser.Tangent(_exact(level), tuple(gains), at)
     return Attained(tangents)
 
 
@@ -83,23 +90,38 @@ def rules(scenario: Scenario, kept: Attained, found: Sequence[Attained], of: str
     )
 
 
-def _shares(scenario: Scenario, futures: xr.Dataset, keys: Sequence[str], *, seed: int) -> dict[str, dict[str, float]]:
-    """Each target's expected share, with the plan's money (BASE) and with more on each line that moves its measure."""
-    targets = {target.key: target for target in aims(scenario) if target.key in keys}
+def _figures(
+    scenario: Scenario, futures: xr.Dataset, goals: Sequence[Goal], *, seed: int
+) -> dict[tuple[str, bool], dict[str, float]]:
+    """Each target's expected share, or the tail average of its figure, by (target, tail).
+
+    With the plan's money (BASE), and with more on each line that moves its measure.
+    """
+    wanted = {(target, goal.tail): goal.upwards for goal in goals for target in goal.targets}
+    targets = {target.key: target for target in aims(scenario)}
     reached = delivered(futures)
-    found: dict[str, dict[str, float]] = {}
+    found: dict[tuple[str, bool], dict[str, float]] = {}
     for measure in described(scenario):
-        asked = [target for target in targets.values() if target.measure == measure.key]
+        of_measure = [one for one in wanted if targets[one[0]].measure == measure.key]
+        asked = [targets[key] for key in dict.fromkeys(key for key, _ in of_measure)]
         if not asked:
             continue
         movers = measure.programmes if measure.programmes is not None else reached["programme"].values
         raised = _with_more(reached, futures["reach"].isel(option=0), [str(one) for one in movers])
-        shares = simulator.scores(asked, simulator.trajectories([measure], asked, raised, seed=seed))["share"]
-        means = shares.transpose("target", "option", "draw").values.mean(axis=-1, dtype=np.float64)
-        options = [str(option) for option in shares["option"].values]
-        for target, of_target in zip(shares["target"].values, means, strict=True):
-            found[str(target)] = dict(zip(options, of_target.tolist(), strict=True))
+        scored = simulator.scores(asked, simulator.trajectories([measure], asked, raised, seed=seed))
+        options = [str(option) for option in scored["option"].values]
+        for target, tail in of_measure:
+            values = scored["figure" if tail else "share"].sel(target=target).transpose("option", "draw").values
+            means = _worst(values, wanted[target, tail]) if tail else values.mean(axis=-1, dtype=np.float64)
+            found[target, tail] = dict(zip(options, means.tolist(), strict=True))
     return found
+
+
+def _worst(values: npt.NDArray[np.floating[Any]], upwards: bool) -> npt.NDArray[np.floating[Any]]:
+    """The mean of the worst tenth of draws, the last axis: the lowest where more is better, else the highest."""
+    count = max(round(WORST * values.shape[-1]), 1)
+    ordered = np.sort(values, axis=-1).astype(np.float64)
+    return np.asarray((ordered[..., :count] if upwards else ordered[..., -count:]).mean(axis=-1))
 
 
 def _with_more(reached: xr.Dataset, reach: xr.DataArray, programmes: Sequence[str]) -> xr.Dataset:

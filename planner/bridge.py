@@ -233,6 +233,7 @@ class Coefficients:
     noise: one standard error of the objective at the plan they were measured at, whole pounds. beyond: pounds by year
     that may be committed beyond the money, as the same futures cover them; none unless the scenario asks (B10).
     returns: what £1 returns in each of the first futures, relative to the mean (draw, programme); None where not kept.
+    recovered: repaid and recycled pounds by year that optimised plans count on; none unless the scenario asks (B37).
     """
 
     value: xr.DataArray
@@ -240,10 +241,15 @@ class Coefficients:
     noise: float
     beyond: Mapping[str, int] = field(default_factory=dict)
     returns: xr.DataArray | None = None
+    recovered: Mapping[str, int] = field(default_factory=dict)
 
     def beyond_for(self, option: Option) -> Mapping[str, int]:
         """What an option may commit beyond the money: nothing where it spends nothing, or only what it must."""
         return NONE_BEYOND if option.split in ("none", "minimum") else self.beyond
+
+    def recovered_for(self, option: Option) -> Mapping[str, int]:
+        """What an option counts on of what comes back: nothing where it is a split that somebody wrote down."""
+        return NONE_BEYOND if option.maximise is None else self.recovered
 
 
 def coefficients(futures: xr.Dataset) -> Coefficients:
@@ -280,18 +286,21 @@ def problem(
     reference: optimiser.Split,
     option: Option,
     kept: Sequence[optimiser.Rule] = (),
+    standby: optimiser.Standby | None = None,
 ) -> optimiser.Problem:
     """The question of one option: the money, the values, the rules, and the split to stay near to.
 
-    kept: rules on what was simulated, beside those that the scenario writes.
+    kept: rules on what was simulated, beside those that the scenario writes. standby: what contingency brings, where
+    that was measured.
     """
-    beyond = found.beyond_for(option)
+    beyond, recovered = found.beyond_for(option), found.recovered_for(option)
     money = optimiser.Money(
         income=tuple(scenario.income(year) for year in scenario.years),
         top_slice=tuple(scenario.top_sliced(year) for year in scenario.years),
         over_programming=tuple(beyond.get(year, 0) for year in scenario.years),
+        recovered=tuple(recovered.get(year, 0) for year in scenario.years),
     )
-    most = sum(money.income) + sum(money.over_programming)
+    most = sum(money.income) + sum(money.over_programming) + sum(money.recovered)
     theme_of = {
         name: scenario.key_of_theme(theme) for theme, held in scenario.themes.items() for name in held.programmes
     }
@@ -308,6 +317,7 @@ def problem(
         reference=reference,
         within=option.within,
         noise=found.noise,
+        standby=standby,
     )
 
 
@@ -440,7 +450,8 @@ def commitments(answered: Sequence[tuple[str, optimiser.Problem, optimiser.Plan]
     """Whole-pound plans of several options as the simulator takes them, £k (B5).
 
     `commitment` earns, `offer` only pays for the minimum offer (option, programme, year); `contingency` and
-    `unallocated` (option, year) stand by when a future brings less than planned.
+    `unallocated` (option, year) stand by when a future brings less than planned; `counted` (option, year) is what the
+    plan counts on of what is repaid and recycled.
     """
     plans = [_commitment(question, plan) / 1000 for _, question, plan in answered]
     return xr.concat(plans, xr.Variable("option", [key for key, _, _ in answered]))
@@ -454,6 +465,7 @@ def _commitment(question: optimiser.Problem, plan: optimiser.Plan) -> xr.Dataset
             "offer": (plan.amounts - earning).clip(min=0.0),
             "contingency": plan.contingency,
             "unallocated": unallocated(question, plan),
+            "counted": by_year(question, question.money.recovered),
         }
     )
 
@@ -463,8 +475,12 @@ def unallocated(question: optimiser.Problem, plan: optimiser.Plan) -> xr.DataArr
 
     What over-programming would allow and the plan does not commit is no money that could stand by (A3, B10).
     """
-    over = xr.DataArray(list(question.money.over_programming), dims="year", coords={"year": list(question.years)})
-    return (plan.unallocated - over).clip(min=0)
+    return (plan.unallocated - by_year(question, question.money.over_programming)).clip(min=0)
+
+
+def by_year(question: optimiser.Problem, pounds: Sequence[int]) -> xr.DataArray:
+    """Whole pounds by the labels of a question's years."""
+    return xr.DataArray(list(pounds), dims="year", coords={"year": list(question.years)})
 
 
 def written_at(scenario: Scenario, option: str, row: optimiser.Row) -> Sequence[str | int]:
@@ -482,6 +498,8 @@ def written_at(scenario: Scenario, option: str, row: optimiser.Row) -> Sequence[
         return further
     if row.rule.startswith("keep-"):
         return ("options", option, "keep")
+    if row.rule.startswith("target-"):
+        return ("rules", "targets", next(one for one in scenario.rules.targets if row.rule == f"target-{one.lower()}"))
     if row.rule == "minimum-offer":
         for number, item in enumerate(_offer(scenario)):
             if row.part in {element.key for element in _elements(scenario, item)}:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 import optimiser
-from planner import bridge, over_programming
+from planner import bridge, over_programming, recovered
 from planner.errors import RulesConflict
 from planner.measures import with_early_warning
 from planner.repair import Ask, Figure, Repair, repairs
@@ -20,12 +20,13 @@ def refuse_conflicts(scenario: Scenario) -> None:
     """Raise RulesConflict where an option to be optimised has rules that cannot all be met.
 
     Nothing is simulated: whether rules can be met does not depend on what a pound brings. How far commitments may go
-    beyond the money does; what no cover could mend is refused.
+    beyond the money does, and so does what comes back: what neither could mend is refused.
     """
     scenario = with_early_warning(scenario)
     for name, option in scenario.options.items():
         if option.sought:
-            answer = optimiser.refusal(question(scenario, name))
+            may_come = recovered.most(scenario) if option.maximise is not None else {}
+            answer = optimiser.refusal(question(scenario, name), may_come)
             if answer is not None:
                 raise rules_conflict(scenario, name, answer)
 
@@ -55,10 +56,22 @@ def rules_conflict(
     """
     lines = [f"option '{option}': these rules cannot all be met"]
     lines.extend(_by_line(scenario, option, answer.conflict))
+    for rule in dict.fromkeys(row.rule for row in answer.conflict if row.rule.startswith("target-")):
+        best = optimiser.attainable(answer.problem, rule)
+        if best is not None:
+            name = next(row.name for row in answer.conflict if row.rule == rule)
+            lines.append(f"  all other rules met, '{name}' can come to about {_said(*best)}, and no further")
     if answer.shortfall is not None:
         found = repairs(scenario, option, answer.conflict, ask or (lambda edited: question(edited, option)))
         lines.extend(_ways_out(scenario, answer.shortfall, found))
     return RulesConflict("\n".join(lines))
+
+
+def _said(figure: float, unit: str) -> str:
+    """A figure in the unit that a rule is told in."""
+    if unit == "percentage point":
+        return f"{figure:.1f}%"
+    return f"£{figure:,.0f}" if unit == "£1" else f"{figure:,.3g} {unit}s"
 
 
 def _by_line(scenario: Scenario, option: str, conflict: Sequence[optimiser.Row]) -> Iterator[str]:
@@ -81,11 +94,13 @@ def _ways_out(scenario: Scenario, short: optimiser.Shortfall, found: dict[Figure
     else:
         yield f"  the money falls short by £{short.income:,} over the years of the plan"
     ways = [f"  - {_in_the_file(scenario, repair)}" for repair in found.values() if repair is not None]
-    ways += [f"  - relax '{way.name}' by £{way.pounds:,} in all" for way in short.relaxations if way.pounds is not None]
+    # what a target asks is told in its own unit, and a figure of the simulation is not to be had for so many pounds
+    by_pounds = [way for way in short.relaxations if not way.rule.startswith("target-")]
+    ways += [f"  - relax '{way.name}' by £{way.pounds:,} in all" for way in by_pounds if way.pounds is not None]
     if ways:
         yield "  each of these, alone, would let every rule be met:"
         yield from ways
-    useless = [f"'{way.name}'" for way in short.relaxations if way.pounds is None]
+    useless = [f"'{way.name}'" for way in by_pounds if way.pounds is None]
     if useless:
         yield f"  not enough, however far it gives way alone: {', '.join(useless)}"
 

@@ -320,6 +320,12 @@ def _aim(scenario: Scenario, identity: str, written: targets.Target) -> simulato
     )
 
 
+def figures_per(scenario: Scenario, identity: str) -> Fraction:
+    """What a figure written in the unit of a target is divided by to be in the unit that the simulation compares."""
+    written = scenario.targets[identity]
+    return _compared(scenario.measures[written.measure], written, change=written.change is not None)[1]
+
+
 def _among(scenario: Scenario, measure: measures.Measure, names: Sequence[str]) -> tuple[str, ...]:
     """The keys of the cohorts, or kinds of authority, that a target counts; none where it counts all."""
     if isinstance(measure, measures.Ladder):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from planner.projection import Headline, Projection
     from planner.scenario import Scenario
     from planner.second_opinion import SecondOpinion
+    from planner.settled import Settled
+    from planner.standby import Brought
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class Outcome:
     unallocated: whole pounds by year that are there and that the plan leaves without a use. cover: what it commits
     beyond the money and whether that lasted, where the scenario over-programmes. proof: that it is the best plan, where
     that is claimed. second: what another solver said, where it was asked. explained: why it divides the money so, where
-    the linear program found it.
+    the linear program found it. brought: what its contingency brings, where it was optimised and holds any. settled:
+    whether planned and simulated value agree, where it was optimised.
     """
 
     key: str
@@ -61,6 +65,18 @@ class Outcome:
     proof: optimiser.Proof | None = None
     second: SecondOpinion | None = None
     explained: Explained | None = None
+    brought: Brought | None = None
+    settled: Settled | None = None
+
+    def counted(self, year: str) -> int:
+        """Whole pounds of repaid and recycled money that the plan counts on in a year (A27)."""
+        question = self.allocation.problem
+        return question.money.recovered[question.years.index(year)]
+
+    @property
+    def contingency_asked(self) -> tuple[optimiser.RuleResult, ...]:
+        """The rows that ask for contingency, whose price is net of what it brings (A28)."""
+        return tuple(one for one in self.allocation.rules if (one.rule, one.part) == ("contingency", "at least"))
 
     @property
     def spends(self) -> bool:
@@ -84,7 +100,8 @@ class Run:
 
     comparisons: every two options that spend money, once each; the reference, or else the option that comes first in
     the scenario, is the one compared against. typical: a typical project of each programme, on its own. under_way:
-    savings set in motion before the first year, where the scenario has any.
+    savings set in motion before the first year, where the scenario has any. enough: how often the planned units of the
+    minimum offer are enough, by element and year, where their number is uncertain.
     """
 
     scenario: Scenario
@@ -101,6 +118,7 @@ class Run:
     holdup: Holdup
     precision: Precision | None = None
     performance: Performance | None = None
+    enough: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def kept(self) -> int:

@@ -12,7 +12,7 @@ import xarray as xr
 import optimiser
 import simulator
 from optimiser import Status
-from planner import bridge, over_programming
+from planner import bridge, goals, over_programming, recovered
 from planner.attainment import DRAWS as DRAWS_OF_ATTAINMENT
 from planner.attainment import Attained, attained
 from planner.attainment import rules as attainment_rules
@@ -20,6 +20,7 @@ from planner.claims import under_way
 from planner.comparison import Comparison, Estimated, compare
 from planner.conflict import refuse_conflicts, rules_conflict
 from planner.delivery import Delivery, delivery
+from planner.enough import enough
 from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
 from planner.explained import explained
@@ -34,6 +35,9 @@ from planner.projection import Projection, headline
 from planner.reading import present_value, project
 from planner.scenario import Scenario
 from planner.second_opinion import second_opinion
+from planner.settled import settled
+from planner.standby import DRAWS as DRAWS_OF_STANDBY
+from planner.standby import Brought, brought, variants
 from planner.typical import typical
 
 # Coefficients are measured on blocks of the same streams that no reported figure uses.
@@ -103,6 +107,15 @@ class Asked:
     fixed: optimiser.Split | None
 
 
+@dataclass(frozen=True)
+class Answered:
+    """An option as it was finally asked, its answer, and what its contingency brings where that was measured."""
+
+    asked: Asked
+    answer: optimiser.Allocation
+    brought: Brought | None = None
+
+
 def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = silent, *, second: bool = False) -> Run:
     """Answer a scenario.
 
@@ -135,10 +148,10 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress, second: bool) -
     found = measure(scenario, system, sampling, tell)
     tell("allocating", 0.25)
     kept_by = Keeper(scenario, system, sampling)
-    answered = [kept_by.answer(asked_of(scenario, name, found), found) for name in scenario.options]
-    asked = [one for one, _ in answered]
-    answers = {one.key: answer for one, answer in answered}
-    seconds = {one.key: second_opinion(one.name, answer) for one, answer in answered} if second else {}
+    answered = {one.asked.key: one for one in (kept_by.answer(name, found) for name in scenario.options)}
+    asked = [one.asked for one in answered.values()]
+    answers = {key: one.answer for key, one in answered.items()}
+    seconds = {key: second_opinion(one.asked.name, one.answer) for key, one in answered.items()} if second else {}
     tell(SIMULATING, 0.35)
     futures, plans, precision = _futures(system, asked, answers, sampling, tell)
     names = {one.key: one.name for one in asked}
@@ -147,8 +160,8 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress, second: bool) -
     tell("asking what holds delivery back", 0.9)
     reference = bridge.reference(scenario)
     outcomes = tuple(
-        replace(_outcome(one, answers[one.key], covers.get(one.key), *kept[one.key]), second=seconds.get(one.key))
-        for one in asked
+        replace(_outcome(one, found.noise, covers.get(key), *kept[key]), second=seconds.get(key))
+        for key, one in answered.items()
     )
     tell("explaining the optimised options", 0.91)
     outcomes = tuple(replace(one, explained=explained(one.allocation, found)) for one in outcomes)
@@ -172,6 +185,7 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress, second: bool) -
         performance=performance(
             scenario, system, futures, values, seed=sampling.seed, asked=list(shown), warned=warned
         ),
+        enough=enough(system, seed=sampling.seed, draws=futures.sizes["draw"]),
     )
 
 
@@ -180,24 +194,57 @@ class Keeper:
 
     def __init__(self, scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
         self._scenario, self._system, self._sampling = scenario, system, sampling
+        self._themes, self._named = goals.of_themes(scenario), goals.of_rules(scenario)
         self._known: dict[str, Attained] = {}
 
-    def answer(self, asked: Asked, found: bridge.Coefficients) -> tuple[Asked, optimiser.Allocation]:
-        """The option as it was finally asked, and its answer."""
-        keep = self._scenario.options[asked.name].keep
-        if keep is None or keep.attainment is None:
-            return asked, _answer(self._scenario, asked)
-        wanted = self._of_option(keep.of, found)
-        plans = [wanted]
+    def answer(self, name: str, found: bridge.Coefficients) -> Answered:
+        """An option's answer; of one that is optimised, with what contingency brings at the plan first found (B38)."""
+        asked, answer = self._keeping(name, found)
+        if answer.optimum is None or not int(plan_of(answer).contingency.sum()):
+            return Answered(asked, answer)
+        brought = self._brought(asked, plan_of(answer))
+        asked, answer = self._keeping(name, found, brought.standby)
+        return Answered(asked, answer, brought)
+
+    def _keeping(
+        self, name: str, found: bridge.Coefficients, standby: optimiser.Standby | None = None
+    ) -> tuple[Asked, optimiser.Allocation]:
+        """The option as it was finally asked so that it keeps what it must, and its answer."""
+        scenario, option = self._scenario, self._scenario.options[name]
+        keeps = option.keep is not None and option.keep.attainment is not None
+        if not keeps and not self._named:
+            asked = asked_of(scenario, name, found, standby=standby)
+            return asked, _answer(scenario, asked)
+        of = option.keep.of if option.keep is not None and keeps else option.nearest_to or name
+        first = self._of_option(of, found)
+        asked_for = (*(self._themes if keeps else ()), *self._named)
+        wanted = {one.key: first.level(one.key) if one.level is None else one.level for one in asked_for}
+        plans = [first]
         for _ in range(ROUNDS):
-            rules = attainment_rules(self._scenario, wanted, plans, keep.of)
-            asked = asked_of(self._scenario, asked.name, found, rules)
-            answer = _answer(self._scenario, asked)
+            rules = attainment_rules(scenario, first, plans, of) if keeps else ()
+            asked = asked_of(scenario, name, found, (*rules, *self._rules(plans)), standby)
+            answer = _answer(scenario, asked)
+            if asked.fixed is not None:
+                break
             reached = self._attained(plan_of(answer).amounts)
-            if not reached.short_of(wanted):
+            if not reached.short_of(wanted, asked_for):
                 break
             plans.append(reached)
         return asked, answer
+
+    def _rules(self, plans: Sequence[Attained]) -> tuple[optimiser.Rule, ...]:
+        """What the rules ask of single targets, by the tangents of all plans found (A29)."""
+        return tuple(
+            goals.rule_of(self._scenario, goal, tuple(plan.tangents[goal.key] for plan in plans))
+            for goal in self._named
+        )
+
+    def _brought(self, asked: Asked, plan: optimiser.Plan) -> Brought:
+        """What contingency brings at a plan, on draws that no reported figure uses."""
+        commitments = bridge.commitments([(asked.key, asked.question, plan)])
+        few = replace(self._sampling, draws=DRAWS_OF_STANDBY)
+        futures = few.simulate(self._system, variants(commitments), first_block=COEFFICIENT_BLOCKS)
+        return brought(futures, commitments)
 
     def _of_option(self, name: str, found: bridge.Coefficients) -> Attained:
         if name not in self._known:
@@ -210,7 +257,7 @@ class Keeper:
         plan = bridge.probe(self._scenario, amounts)
         few = replace(self._sampling, draws=DRAWS_OF_ATTAINMENT)
         futures = few.simulate(self._system, plan, first_block=COEFFICIENT_BLOCKS)
-        return attained(self._scenario, futures, plan, seed=self._sampling.seed)
+        return attained(self._scenario, futures, plan, (*self._themes, *self._named), seed=self._sampling.seed)
 
 
 def _refuse_too_much(scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
@@ -238,7 +285,22 @@ def measure(
     half = replace(sampling, draws=_half(sampling.draws))
     shelf = sampling.shelf(MEASURING, (0.0, 0.25), tell)
     futures = half.simulate(system, probe, first_block=COEFFICIENT_BLOCKS, shelf=shelf)
-    return replace(bridge.coefficients(futures), beyond=over_programming.beyond(scenario, futures))
+    found = replace(bridge.coefficients(futures), beyond=over_programming.beyond(scenario, futures))
+    if scenario.rules.repaid_and_recycled is None:
+        return found
+    return replace(found, recovered=recovered.recovered(scenario, _reference(scenario, system, sampling, found)))
+
+
+def _reference(
+    scenario: Scenario, system: simulator.System, sampling: Sampling, found: bridge.Coefficients
+) -> xr.Dataset:
+    """Futures of the reference split delivered with the money there is, on draws that no reported figure uses."""
+    asked = asked_of(scenario, _option(scenario, bridge.reference(scenario)), found)
+    split = asked.fixed if asked.fixed is not None else asked.question.reference
+    plan = plan_of(optimiser.appraise(asked.question, split))
+    few = replace(sampling, draws=recovered.DRAWS)
+    commitments = bridge.commitments([(asked.key, asked.question, plan)])
+    return few.simulate(system, commitments, first_block=COEFFICIENT_BLOCKS)
 
 
 def _half(draws: int) -> int:
@@ -291,14 +353,17 @@ def _covers(
 
 
 def _outcome(
-    asked: Asked,
-    answer: optimiser.Allocation,
+    answered: Answered,
+    noise: float,
     cover: over_programming.Cover | None,
     projection: Projection,
     delivered: Delivery,
     found: Evidence,
 ) -> Outcome:
-    plan = plan_of(answer)
+    asked, answer, plan = answered.asked, answered.answer, plan_of(answered.answer)
+    judged = None
+    if answer.optimum is not None and answer.value is not None:
+        judged = settled(answer.value, noise, projection.present_value)
     return Outcome(
         key=asked.key,
         name=asked.name,
@@ -311,6 +376,8 @@ def _outcome(
         delivery=delivered,
         evidence=found,
         proof=_proved(asked.name, answer),
+        brought=answered.brought,
+        settled=judged,
     )
 
 
@@ -330,14 +397,21 @@ def _option(scenario: Scenario, key: str) -> str:
     return next(name for name in scenario.options if scenario.key_of_option(name) == key)
 
 
-def asked_of(scenario: Scenario, name: str, found: bridge.Coefficients, kept: Sequence[optimiser.Rule] = ()) -> Asked:
+def asked_of(
+    scenario: Scenario,
+    name: str,
+    found: bridge.Coefficients,
+    kept: Sequence[optimiser.Rule] = (),
+    standby: optimiser.Standby | None = None,
+) -> Asked:
+    """An option as a question. kept, standby: rules on what was simulated, and what contingency was found to bring."""
     option = scenario.options[name]
     beyond = found.beyond_for(option)
     if not option.sought:
         fixed = bridge.split(scenario, name, beyond)
-        return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, fixed, option), fixed)
+        return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, fixed, option, kept), fixed)
     near = bridge.split(scenario, option.nearest_to or name, beyond)
-    return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, near, option, kept), None)
+    return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, near, option, kept, standby), None)
 
 
 def _answer(scenario: Scenario, asked: Asked) -> optimiser.Allocation:

@@ -55,6 +55,7 @@ from simulator.money import Line, Money, Promise
 from simulator.moves import Rates, StepMatrix
 from simulator.overlap import Overlap
 from simulator.percentiles import drawn_percentiles
+from simulator.promised import promised
 from simulator.rates import rates_from_moves
 from simulator.returns import DecliningReturns
 from simulator.risk import Risk
@@ -164,6 +165,7 @@ __all__ = [
     "net_present_value",
     "nothing_delivered",
     "planned_load",
+    "promised",
     "rates_from_moves",
     "room",
     "scores",

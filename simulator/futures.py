@@ -40,8 +40,8 @@ def simulate(
 
     plan: £k of commitment that earns, over (option, programme, year); labels must agree with the system's. Or a Dataset
     with that as `commitment` and beside it `offer`, which draws grant evenly over its year and brings no savings, and,
-    over (option, year), `contingency` and `unallocated`. With contingency, and with the system's money, a plan is
-    delivered with the money there is (S27 to S31); else as planned.
+    over (option, year), `contingency`, `unallocated` and `counted`, repaid and recycled money that it counts on. With
+    contingency, and with the system's money, a plan is delivered with the money there is (S27 to S31); else as planned.
     draws: rounded up to whole blocks of 500, at least two blocks. first_block: where in the streams to begin; blocks
     0 to 3 are blocks 0 to 1 and then 2 to 3, draw for draw. how: queues, engine, where blocks are computed and kept.
 

@@ -17,7 +17,13 @@ Plan: TypeAlias = xr.DataArray | xr.Dataset
 
 PLAN_DIMS = ("option", "programme", "year")
 POT_DIMS = ("option", "year")
-_DIMS = {"commitment": PLAN_DIMS, "offer": PLAN_DIMS, "contingency": POT_DIMS, "unallocated": POT_DIMS}
+_DIMS = {
+    "commitment": PLAN_DIMS,
+    "offer": PLAN_DIMS,
+    "contingency": POT_DIMS,
+    "unallocated": POT_DIMS,
+    "counted": POT_DIMS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class OptionPlan:
     offer: Floats
     contingency: Floats
     unallocated: Floats
+    counted: Floats
 
     @property
     def committed(self) -> Floats:
@@ -41,7 +48,8 @@ class Commitments:
 
     `earning` is commitment that becomes projects; `offer` draws grant evenly over its year and saves nothing.
     `contingency` and `unallocated`, (option, year), are what the plan holds beside them; `contingency` is None for a
-    plan that says nothing of it, which is then delivered as planned whatever money comes in.
+    plan that says nothing of it, which is then delivered as planned whatever money comes in. `counted`, (option, year),
+    is grant repaid and savings recycled that the plan counts on beside income.
     """
 
     options: tuple[str, ...]
@@ -49,11 +57,13 @@ class Commitments:
     offer: Floats
     contingency: Floats | None
     unallocated: Floats
+    counted: Floats
 
     def option(self, number: int) -> OptionPlan:
         """One option's plan, whose contingency is nothing where the plan says nothing of it."""
         held = np.zeros_like(self.unallocated) if self.contingency is None else self.contingency
-        return OptionPlan(self.earning[number], self.offer[number], held[number], self.unallocated[number])
+        pot = held[number], self.unallocated[number], self.counted[number]
+        return OptionPlan(self.earning[number], self.offer[number], *pot)
 
 
 def commitments(system: System, plan: Plan) -> Commitments:
@@ -61,7 +71,7 @@ def commitments(system: System, plan: Plan) -> Commitments:
 
     plan: commitment that earns, £k over (option, programme, year), dimensions in any order, labels matched and never
     positions; or a Dataset with `commitment` and, where there are such, `offer` over the same dimensions and
-    `contingency` and `unallocated` over (option, year), all £k.
+    `contingency`, `unallocated` and `counted` over (option, year), all £k.
 
     Raises PlanError where a variable, dimension or label is missing, unknown or double, and for an amount that is not a
     finite number of at least 0.
@@ -75,13 +85,14 @@ def commitments(system: System, plan: Plan) -> Commitments:
         name: _laid_out(amounts, system, options, _DIMS[name], "the plan" if name == "commitment" else f"the {name}")
         for name, amounts in parts.items()
     }
-    earning = laid["commitment"]
+    earning, nothing = laid["commitment"], np.zeros((len(options), len(system.years)))
     return Commitments(
         options=options,
         earning=earning,
         offer=laid.get("offer", np.zeros_like(earning)),
         contingency=laid.get("contingency"),
-        unallocated=laid.get("unallocated", np.zeros((len(options), len(system.years)))),
+        unallocated=laid.get("unallocated", nothing),
+        counted=laid.get("counted", nothing),
     )
 
 

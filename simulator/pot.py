@@ -73,7 +73,7 @@ class Pot:
             received[3] = self._settled[-1].carried
         plan, last = self._plan, at == len(self._system.years) - 1
         held = Held(self._earning[at], plan.contingency[at], plan.unallocated[at])
-        net = received.sum(axis=0) - self._money.planned[at]
+        net = received.sum(axis=0) - (self._money.planned[at] + plan.counted[at])
         self._settled.append(settle(held, net, self._losses[at], self._offer[at], last=last))
         return self._settled[-1].scale
 

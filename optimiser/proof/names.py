@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 
-from optimiser.formulation import Climb, Tranche
+from optimiser.formulation import Climb, OnStandby, Standing, Tranche
 from optimiser.row import RowLabel
 from optimiser.variable import CarriedForward, Commitment, Held, OfferPaid, Unallocated
 
@@ -21,6 +21,8 @@ STEMS: Mapping[type, str] = {
     OfferPaid: "offer",
     Tranche: "t",
     Climb: "climb",
+    OnStandby: "standby",
+    Standing: "standing",
     RowLabel: "",
 }
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimiser.decimals import exact
-from optimiser.formulation import POUNDS, Climb, Formulation, Tranche
+from optimiser.formulation import POUNDS, Climb, Formulation, OnStandby, Standing, Tranche
 from optimiser.problem import Problem
 from optimiser.program import INFINITY, Column, Constraint
 from optimiser.proof.names import names
@@ -14,7 +14,7 @@ from optimiser.row import Row, Sense
 from optimiser.setting import Subject
 from optimiser.variable import CarriedForward, Commitment, Held, OfferPaid, Unallocated
 
-CURVE = "returns"
+CURVE, STANDBY = "returns", "standby"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class PrintedColumn:
 class PrintedRow:
     """One requirement, right side in pounds.  terms: by the names of variables.
 
-    rule, year, part: what it is found by in rules.csv; rows of a returns curve go by the rule "returns".
+    rule, year, part: what it is found by in rules.csv; rows of a returns curve go by the rule "returns", those of what
+    contingency brings by "standby".
     """
 
     label: Hashable
@@ -145,6 +146,8 @@ class _Words:
                 return f"{self._element(element)}: paid by {self._programme(programme)} in {year}"
             case Tranche(programme=programme, year=year, number=number):
                 return f"{self._programme(programme)}: tranche {number + 1} of its returns, filled by {year}"
+            case OnStandby(year=year):
+                return f"Contingency: held in {year} and counted for what it brings"
             case _:
                 return _plainly(label)
 
@@ -159,6 +162,8 @@ class _Words:
                     f"The tranches of {name} filled by {year} hold no more than was committed to it by then and earns"
                 )
                 return CURVE, year, programme, said
+            case Standing(year=year):
+                return STANDBY, year, "", f"Of contingency in {year} no more counts for what it brings than is held"
             case _:
                 return CURVE, str(getattr(label, "year", "")), "", _plainly(label)
 

@@ -76,7 +76,8 @@ def prove(answer: Allocation) -> Proof | None:
 
 def _rounding(answer: Allocation, lines: int) -> Fraction:
     """The most that whole pounds may cost: £17 a line at the dearest £1, £1 rounded and £16 moved (A16, A34)."""
-    dearest = max(abs(exact(value)) for value in answer.problem.value.values.flat)
+    standby = answer.problem.standby.per_pound if answer.problem.standby is not None else ()
+    dearest = max(abs(exact(value)) for value in (*answer.problem.value.values.flat, *standby))
     return SLACKNESS + (REACH + 1) * lines * dearest
 
 

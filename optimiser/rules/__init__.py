@@ -12,6 +12,7 @@ from optimiser.rules.limit import Cap, Floor
 from optimiser.rules.minimum_offer import MinimumOffer, OfferElement
 from optimiser.rules.rule import Rule
 from optimiser.rules.steadiness import Steadiness
+from optimiser.rules.tail_average import TailAverage
 from optimiser.rules.team_capacity import TeamCapacity
 from optimiser.rules.written import Line, Side, Term, Written
 
@@ -29,6 +30,7 @@ __all__ = [
     "Rule",
     "Side",
     "Steadiness",
+    "TailAverage",
     "Tangent",
     "TeamCapacity",
     "Term",

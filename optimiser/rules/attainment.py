@@ -1,7 +1,7 @@
 """Owns the rule that a simulated measure, such as a theme's attainment of its targets, is at least at some level."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from optimiser.errors import refuse, unknown_key
@@ -15,10 +15,10 @@ PERCENTAGE_POINT = Fraction(1, 100)
 
 @dataclass(frozen=True)
 class Tangent:
-    """A share as it was at one simulated plan, and how fast it moves from there with each £ (A22).
+    """A simulated figure as it was at one plan, and how fast it moves from there with each £ (A22, A29).
 
-    level: the share at the plan.  per_pound: by programme key and year, the share gained per £1, at least 0.
-    at: the plan's pounds in the same places.
+    level: the figure at the plan.  per_pound: by programme key and year, what £1 adds to it.  at: the plan's pounds in
+    the same places.
     """
 
     level: Fraction
@@ -27,12 +27,17 @@ class Tangent:
 
     @property
     def form(self) -> Form:
-        """The share at any plan, as this tangent has it."""
+        """The figure at any plan, as this tangent has it."""
         pounds = {(programme, year): amount for programme, year, amount in self.at}
         return Form(
             tuple((Commitment(programme, year), gain) for programme, year, gain in self.per_pound if gain),
             self.level - sum((gain * pounds.get((p, y), 0) for p, y, gain in self.per_pound), Fraction(0)),
         )
+
+    @property
+    def steepest(self) -> Fraction:
+        """The most that £1 on any line moves the figure, either way."""
+        return max((abs(gain) for _, _, gain in self.per_pound), default=Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -61,34 +66,40 @@ class Attainment:
         refuse(f"Rule {self.key!r} cannot be used", faults)
 
     def rows(self, setting: Setting) -> tuple[Row, ...]:
-        """One for each tangent that money moves, in the last year, whose end the level is of.
-
-        A row is in pounds of the line that moves the measure most, so that it sits beside rows of money.
-        """
-        found = []
-        for number, tangent in enumerate(self.tangents):
-            steepest = max((gain for _, _, gain in tangent.per_pound), default=Fraction(0))
-            if not steepest:
-                continue
-            row = Row(
-                rule=self.key,
-                name=self.name,
-                year=setting.years[-1],
-                part=f"tangent {number + 1}" if len(self.tangents) > 1 else "",
-                sentence=f"{self.what} is at least {percent(round(self.at_least, 4))}",
-                left=tangent.form * (1 / steepest),
-                sense=Sense.AT_LEAST,
-                right=Form.pounds(self.at_least / steepest),
-                unit=Unit("percentage point", PERCENTAGE_POINT / steepest),
-            )
-            found.append(row)
-        return tuple(found)
+        """One for each tangent that money moves, in the last year, whose end the level is of."""
+        said = f"{self.what} is at least {percent(round(self.at_least, 4))}"
+        row = Row(self.key, self.name, setting.years[-1], "", said, Form(), Sense.AT_LEAST, Form.pounds(self.at_least))
+        return on_tangents(row, self.tangents, Unit("percentage point", PERCENTAGE_POINT))
 
     def faults(self, setting: Setting, /) -> Iterator[str]:
         """An unknown programme or year."""
-        programmes = setting.keys("programme")
-        for programme, year in {(p, y): None for tangent in self.tangents for p, y, _ in tangent.per_pound}:
-            if programme not in programmes:
-                yield unknown_key(f"rule {self.key!r}", "programme", programme, programmes)
-            if year not in setting.years:
-                yield unknown_key(f"rule {self.key!r}", "year", year, setting.years)
+        return tangent_faults(self.key, self.tangents, setting)
+
+
+def on_tangents(row: Row, tangents: tuple[Tangent, ...], unit: Unit) -> tuple[Row, ...]:
+    """A row for each tangent that money moves, of a row whose right side is in the figure's own unit.
+
+    Each is in pounds of the line that moves the figure most, so that it sits beside rows of money.  unit: what people
+    are told the figure in; its `pounds` are how much of the figure's own unit one of it is.
+    """
+    return tuple(
+        replace(
+            row,
+            part=f"tangent {number + 1}" if len(tangents) > 1 else "",
+            left=tangent.form * (1 / tangent.steepest),
+            right=row.right * (1 / tangent.steepest),
+            unit=Unit(unit.name, unit.pounds / tangent.steepest),
+        )
+        for number, tangent in enumerate(tangents)
+        if tangent.steepest
+    )
+
+
+def tangent_faults(rule: str, tangents: tuple[Tangent, ...], setting: Setting) -> Iterator[str]:
+    """An unknown programme or year of a rule's tangents, each once."""
+    programmes = setting.keys("programme")
+    for programme, year in {(p, y): None for tangent in tangents for p, y, _ in tangent.per_pound}:
+        if programme not in programmes:
+            yield unknown_key(f"rule {rule!r}", "programme", programme, programmes)
+        if year not in setting.years:
+            yield unknown_key(f"rule {rule!r}", "year", year, setting.years)

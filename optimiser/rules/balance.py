@@ -9,7 +9,7 @@ from optimiser.setting import Setting, pounds
 
 @dataclass(frozen=True)
 class Balance:
-    """Σ x + c + carried forward + unallocated = income + carried in + over-programming − top-slice (A3)."""
+    """Σ x + c + carried forward + unallocated = income + recovered + carried in + over-programming − top-slice (A3)."""
 
     key: str = "balance"
     name: str = "Balance"
@@ -36,6 +36,11 @@ class Balance:
 
 
 def _sentence(setting: Setting, year: str) -> str:
-    over = setting.money.over_programming[setting.years.index(year)]
-    beyond = f", and {pounds(over)} that over-programming allows beyond it," if over else ""
-    return f"All the money available in {year}{beyond} is committed, held, carried forward or unallocated"
+    place = setting.years.index(year)
+    over, back = setting.money.over_programming[place], setting.money.recovered[place]
+    counted = f", with {pounds(back)} of repaid and recycled money that is counted on" if back else ""
+    beyond = f", and {pounds(over)} that over-programming allows beyond it" if over else ""
+    comma = "," if counted or beyond else ""
+    return (
+        f"All the money available in {year}{counted}{beyond}{comma} is committed, held, carried forward or unallocated"
+    )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimiser.decimals import exact, plain
-from optimiser.formulation import Tranche
+from optimiser.formulation import OnStandby, Tranche
 from optimiser.problem import Problem
 from optimiser.proof import PrintedProgram
 from optimiser.written_out.symbol import symbol
 
-OBJECTIVE = r"\text{maximise} \quad \sum_{p} \sum_{y} \Delta_{p, y} \cdot B_{p}(X_{p, y})"
+_OBJECTIVE = r"\text{maximise} \quad \sum_{p} \sum_{y} \Delta_{p, y} \cdot B_{p}(X_{p, y})"
 DELTA = r"\Delta_{p, y} = v_{p, y} - v_{p, y+1}, \quad v_{p, y+1} = 0 \quad \text{after the last year}"
 CURVE = r"B_{p}(X_{p, y}) = \max \sum_{k} m_{p, k} \cdot t_{p, y, k}"
 FILLED = r"0 \leq t_{p, y, k} \leq w_{p, k}, \quad \sum_{k} t_{p, y, k} \leq X_{p, y}"
@@ -19,6 +19,7 @@ BOUND_NOT_EXACT = (
     "In these years a pound is worth less than a year later, so that its worth is written as a straight line above the "
     "curve: the program's value is an upper bound."
 )
+STANDBY = "What £1 of contingency brings in present value, and how many pounds bring it:"
 CUT = (
     "A width beyond all the money there is by a year is cut to twice that money, which never binds; tranches that no "
     "money reaches are left out."
@@ -48,6 +49,20 @@ def symbols(program: PrintedProgram) -> Grid:
         ),
     ]
     return Grid(("symbol", "meaning"), tuple(rows), frozenset({0}))
+
+
+def objective(problem: Problem) -> str:
+    """What is maximised, in maths: with what contingency brings where that is counted (A11, A28)."""
+    brings = r" + \sum_{y} q_{y} \cdot h_{y}" if standby(problem).rows else ""
+    return _OBJECTIVE + brings
+
+
+def standby(problem: Problem) -> Grid:
+    """What £1 of contingency brings in a year and up to how many pounds; no rows where it counts for nothing (A28)."""
+    one = problem.standby
+    lines = () if one is None else zip(problem.years, one.per_pound, one.up_to, strict=True)
+    rows = tuple((year, plain(exact(worth)), f"{most:,}") for year, worth, most in lines if worth and most)
+    return Grid(("y", r"q_{y}", "h at most, £"), rows)
 
 
 def programmes(problem: Problem) -> Grid:
@@ -96,6 +111,6 @@ def chords(program: PrintedProgram) -> Grid:
     worth: Sequence[tuple[str, Fraction]] = [
         (symbol(column.label).maths, column.objective)
         for column in program.columns
-        if column.objective and not isinstance(column.label, Tranche)
+        if column.objective and not isinstance(column.label, Tranche | OnStandby)
     ]
     return Grid(("variable", "worth of £1"), tuple((name, plain(pounds)) for name, pounds in worth), frozenset({0}))

@@ -21,10 +21,13 @@ def _lines(problem: Problem, program: PrintedProgram, title: str) -> Iterator[st
     yield from (*_grid(chapters.programmes(problem)), "")
     if problem.elements:
         yield from (*_grid(chapters.elements(problem)), "")
-    yield from ("## What is sought", "", *_maths(chapters.OBJECTIVE), "", *_maths(chapters.DELTA), "")
+    yield from ("## What is sought", "", *_maths(chapters.objective(problem)), "", *_maths(chapters.DELTA), "")
     yield from (*_maths(chapters.CURVE), "", *_maths(chapters.FILLED), "")
     yield from (*_grid(chapters.values(problem)), "")
     yield from (*_grid(chapters.curves(problem, program)), "", chapters.CUT, "")
+    standby = chapters.standby(problem)
+    if standby.rows:
+        yield from (chapters.STANDBY, "", *_grid(standby), "")
     chords = chapters.chords(program)
     if chords.rows:
         yield from (chapters.BOUND_NOT_EXACT, "", *_grid(chords), "")

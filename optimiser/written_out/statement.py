@@ -6,7 +6,7 @@ from fractions import Fraction
 from optimiser.decimals import plain
 from optimiser.problem import Problem
 from optimiser.proof import PrintedProgram, PrintedRow
-from optimiser.proof.printed import CURVE
+from optimiser.proof.printed import CURVE, STANDBY
 from optimiser.row import Sense
 from optimiser.written_out.symbol import Symbol, symbol
 
@@ -50,7 +50,10 @@ class Statement:
 def statements(problem: Problem, program: PrintedProgram) -> tuple[Statement, ...]:
     """Every row of the program, in its order; rows of a rule that differ in the year alone are told once (A45)."""
     symbols = {column.name: symbol(column.label) for column in program.columns}
-    names = {row.rule: row.name for row in problem.rows} | {CURVE: "Curves of declining returns"}
+    names = {row.rule: row.name for row in problem.rows} | {
+        CURVE: "Curves of declining returns",
+        STANDBY: "What contingency brings",
+    }
     found: dict[tuple[object, ...], Statement] = {}
     for row in program.rows:
         one = replace(_statement(row, symbols), rule=names.get(row.rule, row.rule))

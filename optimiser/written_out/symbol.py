@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from optimiser.formulation import Tranche
+from optimiser.formulation import OnStandby, Tranche
 from optimiser.variable import CarriedForward, Commitment, Held, OfferPaid, Unallocated
 
 # Letter and meaning; a kind of variable that is not here goes by its own name.
@@ -14,6 +14,7 @@ LETTERS: Mapping[type, tuple[str, str]] = {
     Unallocated: ("u", "left without a use by the rules in a year"),
     OfferPaid: ("o", "part of a commitment that pays for an element of the minimum offer: element, programme, year"),
     Tranche: ("t", "part of what a programme has earned on by a year that lies in a tranche of its curve"),
+    OnStandby: ("h", "part of the contingency of a year that counts for what it brings"),
 }
 SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.:-+ ")
 

@@ -18,9 +18,11 @@ def text(run: Run) -> str:
         scenario.question,
         f"{run.draws:,} futures, seed {run.seed}. Every option meets the same futures, and none of them was used to measure the "
         "coefficients of the linear program.",
-        "allocation.csv: every pound of every option by year. Income plus what is carried in, plus over-programming where the scenario "
-        "has it, equals programmes + contingency + "
-        "top-slice + carried forward + unallocated, in every year. A year's 'carried forward' is the next year's carried in.",
+        *_settled(run),
+        "allocation.csv: every pound of every option by year. Income plus what is carried in, plus over-programming and repaid and "
+        "recycled money that is counted on, where the scenario has these, equals programmes + contingency + "
+        "top-slice + carried forward + unallocated, in every year. A year's 'carried forward' is the next year's carried in. Only optimised "
+        "options count on money that comes back, and on a share of what is expected of it.",
         "changes.csv: of each option that is sought near a split, how every line comes from that split to what is published: 'from', "
         "what each rule 'moved', 'rounding', and 'to', which is their sum. A rule takes from the other lines of its year what it gives to "
         "some; where several ways to share a move between rules would do, it is shared as evenly as can be. 'Value ... of the best' is "
@@ -49,6 +51,10 @@ def text(run: Run) -> str:
         "into the next year, in the last year into that year's plan. Cut: what neither it nor unallocated money nor money beyond the plan "
         "could meet. Probability: share of futures in which there is any. Where the scenario over-programmes: what is committed beyond the "
         "money, and in the last year how much more is drawn over all years than there is money for; its mean counts every future.",
+        "contingency-value.csv: what £1 of contingency brings in each year of an optimised plan, as the linear program counts it: the "
+        "plan first found was simulated with and without it, on the same futures. Part is released into the plan, part protects it "
+        "(share_released, share_protecting, in pounds). It is counted up to twice the pounds it was measured on; beyond that contingency is "
+        "counted as bringing nothing. price_gross: what £1 held would bring elsewhere. price_net, also in rules.csv: less what it brings itself.",
         "risks.csv: how often each risk comes to pass, how much less present value the option then brings (futures with it against "
         "futures without, after taking out what returns explain), and how often it came to pass in the worst tenth of futures. Share of the shortfall "
         "= loss x (probability in the worst tenth - probability) / shortfall, by which the worst tenth falls short of the mean.",
@@ -81,7 +87,8 @@ def text(run: Run) -> str:
         "order holds by the stated ranges of the returns; it 'survives' from 0.9.",
         *_delegation(run),
         "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
-        "the element) climbs no returns curve, so planned value needs this table.",
+        "the element) climbs no returns curve, so planned value needs this table. planned_units_enough: in what share of futures no more "
+        "units are asked for than planned.",
         "coefficients.csv: present value of additional cashable savings for each £1 of a programme's first money in each year, "
         "to 6 significant digits as the linear program uses it, with its standard error.",
         "waiting.csv: weeks that projects wait for each resource, by the year in which they are put forward. spend.csv: grant "
@@ -120,6 +127,22 @@ def _delegation(run: Run) -> list[str]:
     return [
         f"delegation.csv: {delegation.what(run)}. Delegated + kept is the option's commitment of the year to what is delegated; what is "
         "delegated is rounded down to the pound, and its pounds go by largest remainder."
+    ]
+
+
+def _settled(run: Run) -> list[str]:
+    """Whether the program and the simulation agree on what each optimised plan is worth."""
+    found = [(outcome.name, outcome.settled) for outcome in run.outcomes if outcome.settled is not None]
+    if not found:
+        return []
+    said = "; ".join(
+        f"'{name}' is {one.word} (planned £{one.planned:,.0f}, simulated £{one.simulated:,.0f}, "
+        f"£{one.allowed:,.0f} apart at most)"
+        for name, one in found
+    )
+    return [
+        f"Planned and simulated value: {said}. A plan is settled where the value that the linear program counts and the mean of "
+        "its simulated futures differ by no more than half a per cent, or one standard error of their difference where that is more."
     ]
 
 

@@ -23,6 +23,7 @@ from planner.report.wording import (
     second_opinion_in_words,
 )
 from planner.scenario.document import figures
+from planner.settled import Settled
 
 LEAST_WEEKS = 0.05  # would be told as 0.0
 LEAST_PRICE = 0.005  # £; a rule that costs less than half a penny for each £1 is not worth a line
@@ -54,6 +55,8 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
                 **reasons.document(run, outcome),
                 "delegation": delegation.document(run, outcome),
                 "unallocated": {year: int(outcome.unallocated.sel(year=year)) for year in run.scenario.years},
+                "repaid_and_recycled": {year: outcome.counted(year) for year in run.scenario.years},
+                "settled": None if outcome.settled is None else _settled(outcome.settled),
                 "rules_broken": [result.sentence for result in outcome.allocation.rules if not result.holds],
                 "rules_binding": [
                     {"sentence": result.sentence, "price": round(result.price or 0.0, 4), "unit": result.price_unit}
@@ -73,6 +76,10 @@ def document(run: Run, folder: Path) -> dict[str, Any]:
         "targets": aims.document(run),
         "comparisons": [{"option": one.option, **_comparison(one)} for one in run.comparisons],
     }
+
+
+def _settled(found: Settled) -> dict[str, Any]:
+    return {"holds": found.holds, **{name: round(pounds) for name, pounds in asdict(found).items()}}
 
 
 def _comparison(found: Comparison) -> dict[str, Any]:
@@ -102,6 +109,7 @@ def lines(run: Run, folder: Path) -> list[str]:
     differences = _differences(run)
     if differences:
         found += ["", *differences]
+    found += _unsettled(run)
     for outcome in run.outcomes:
         said = _binding(outcome) if outcome.optimised else _broken(outcome)
         if said:
@@ -138,6 +146,16 @@ def _any_explained(run: Run) -> bool:
     return any(outcome.explained is not None for outcome in run.outcomes)
 
 
+def _unsettled(run: Run) -> list[str]:
+    """The optimised plans of which program and simulation disagree what they are worth (B39)."""
+    apart = [(outcome.name, one) for outcome in run.outcomes if (one := outcome.settled) is not None and not one.holds]
+    return [""] * bool(apart) + [
+        f"'{name}' is {one.word}: planned {millions(one.planned / 1000)}, simulated {millions(one.simulated / 1000)}, "
+        f"allowed {millions(one.allowed / 1000)} apart"
+        for name, one in apart
+    ]
+
+
 def _table(run: Run) -> list[str]:
     header = ("option", "mean", "median", "1 in 10 below", "1 in 10 above", "chance of loss")
     body = []
@@ -165,6 +183,9 @@ def _money_table(run: Run) -> list[str]:
         body.append((name, *(f"{int(plan.amounts.sel(programme=keys).sum()) / 1e6:.2f}" for plan in plans)))
     body.append(("Contingency", *(f"{int(plan.contingency.sum()) / 1e6:.2f}" for plan in plans)))
     body.append(("Unallocated", *(f"{int(outcome.unallocated.sum()) / 1e6:.2f}" for outcome in run.outcomes)))
+    counted = [sum(outcome.counted(year) for year in run.scenario.years) for outcome in run.outcomes]
+    if any(counted):
+        body.append(("of it, repaid or recycled money counted on", *(f"{pounds / 1e6:.2f}" for pounds in counted)))
     return _ruled(header, body)
 
 
@@ -229,9 +250,22 @@ def _binding(outcome: Outcome) -> list[str]:
     pot = [result for result in dear if result.rule == "balance"]
     if pot:
         found.append(f"  A further £1 in the pot would bring {_prices(pot)}")
-    if any(result.rule == "contingency" for result in dear):
-        found.append("  (The price of contingency does not count what it protects.)")
-    return found
+    return found + _contingency(outcome)
+
+
+def _contingency(outcome: Outcome) -> list[str]:
+    """What £1 of contingency would bring elsewhere and what it brings itself: its price is the difference."""
+    asked = [result for result in outcome.contingency_asked if result.brings]
+    if not asked:
+        return []
+    gross, brings = _span([result.gross or 0.0 for result in asked]), _span([result.brings for result in asked])
+    itself = f"brings {brings} itself, released or meeting losses"
+    return [f"  (£1 of contingency would bring {gross} elsewhere, and {itself}.)"]
+
+
+def _span(prices: Sequence[float], pounds: str = ".2f") -> str:
+    low, high = f"£{min(prices):{pounds}}", f"£{max(prices):{pounds}}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _by_rule(results: Iterable[RuleResult]) -> dict[str, list[RuleResult]]:
@@ -252,8 +286,7 @@ def _prices(results: Iterable[RuleResult]) -> str:
     prices = [result.price or 0.0 for result in asked]
     pounds = ".2f" if asked[0].unit == "£1" else ",.0f"
     per = "" if asked[0].unit == "£1" else f" a {asked[0].unit}"
-    low, high = f"£{min(prices):{pounds}}", f"£{max(prices):{pounds}}"
-    return (low if low == high else f"{low} to {high}") + per
+    return _span(prices, pounds) + per
 
 
 def _broken(outcome: Outcome) -> list[str]:

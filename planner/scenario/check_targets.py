@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.scenario import quantities, targets
@@ -231,4 +231,30 @@ def _keep(root: Mapping) -> Iterator[Problem]:
             yield problem("attainment-of-nothing", attainment.key_mark, read=said(attainment.value))
 
 
-CHECKS = (_references, _requirements, _offer, _keep)
+def _rules(root: Mapping) -> Iterator[Problem]:
+    """Rules on targets: of targets that there are, one thing each, figures in the target's own unit."""
+    written = at(root, "targets")
+    known = [target.key for target in entries(written)]
+    for rule in entries(at(root, "rules", "targets")):
+        if rule.key not in known and (written is None or isinstance(written, Mapping)):
+            yield unknown("target-unknown", rule, known)
+        if not isinstance(rule.value, Mapping):
+            continue
+        yield from one_of_two(rule.value, "expected_share_at_least", "worst_tenth_reaches", rule.key_mark)
+        units = _units_of_figure(root, at(written, rule.key))
+        if units is not None:
+            yield from in_unit(at(rule.value, "worst_tenth_reaches"), *units)
+
+
+def _units_of_figure(root: Mapping, target: Node | None) -> tuple[Collection[str], str] | None:
+    """The units that a figure of a target may be written in, and how to say so; None where the target has none."""
+    written = next((at(target, key) for key in targets.COMPARISONS if at(target, key) is not None), None)
+    unit = unit_of(plain(written)) if written is not None else None
+    if unit is None:
+        return None
+    if unit not in (PER_CENT, POUNDS):
+        unit = text_of(at(root, "measures", text_of(at(target, "measure")) or "", "unit")) or unit
+    return own_units(unit)
+
+
+CHECKS = (_references, _requirements, _offer, _keep, _rules)

@@ -53,7 +53,7 @@ from planner.scenario.quantities import (
     key_from,
     wrong,
 )
-from planner.scenario.targets import Target
+from planner.scenario.targets import Target, TargetRule
 
 __all__ = ["CONTINGENCY", "EACH_PROGRAMME", "Option", "Programme", "Rules", "Scenario"]
 
@@ -286,6 +286,15 @@ class OverProgrammingRule(Closed):
     )
 
 
+class RepaidRule(Closed):
+    """How far a plan counts on grant that failed projects repay and on savings that are recycled."""
+
+    counted_at: Share = Field(
+        default=Fraction(1, 2),
+        description="The share of what is expected of it that optimised plans count on; the rest is beyond the plan.",
+    )
+
+
 class OfferElement(Keyed):
     """One element of the minimum offer to every council."""
 
@@ -344,8 +353,14 @@ class Rules(Closed):
     over_programming: OverProgrammingRule | None = Field(
         None, description="How far commitments may exceed the money; not at all unless given."
     )
+    repaid_and_recycled: RepaidRule | None = Field(
+        None, description="Whether plans count on grant repaid and savings recycled; not at all unless given."
+    )
     themes: dict[Name, Limit] = Field(default_factory=dict, description="Floors and caps by theme.")
     programmes: dict[Name, Limit] = Field(default_factory=dict, description="Floors and caps by programme.")
+    targets: dict[Identity, TargetRule] = Field(
+        default_factory=dict, description="What has to be reached of single targets, by id."
+    )
     minimum_offer: list[OfferElement] = Field(default_factory=list, description="What every council is offered.")
     firm: list[FirmCommitment] = Field(
         default_factory=list, description="Commitments already entered into: pounds that the plan must meet."

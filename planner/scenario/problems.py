@@ -475,6 +475,7 @@ MESSAGES: dict[str, _Message] = {
         "yearly_budget: under authorities:",
         "add it, or leave the kind out",
     ),
+    "target-unknown": _Message("no such target", "{allowed}", "correct the id, or describe it under targets:"),
     "measure-unknown": _Message("no such measure", "{allowed}", "correct the name, or describe it under measures:"),
     "measure-no-ladder": _Message(
         "only a ladder tells who is in difficulty", "{allowed}", "name a measure with kind: ladder"

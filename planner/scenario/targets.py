@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from planner.scenario.estimates import Closed
-from planner.scenario.measured import Measured, MeasuredEstimate, measured
-from planner.scenario.quantities import FinancialYear, Name, Text, quantity, wrong
+from planner.scenario.measured import Measured, MeasuredEstimate, MeasuredFigure, measured
+from planner.scenario.quantities import FinancialYear, Name, Share, Text, quantity, wrong
 
 COMPARISONS = ("at_least", "at_most", "above", "below")
 COUNTED = ("authorities", "councils", "areas")  # what a number of units may be called
@@ -101,6 +101,20 @@ class Requirement(Closed):
         """The figure compared with."""
         found: MeasuredEstimate = getattr(self, self.comparison)
         return found
+
+
+class TargetRule(Closed):
+    """What a division of the money has to do for a target."""
+
+    expected_share_at_least: Share | None = Field(
+        None,
+        description="On average at least this share of authorities comply, or of the way to the figure is travelled.",
+    )
+    worst_tenth_reaches: MeasuredFigure | None = Field(
+        None,
+        description="In the worst tenth of futures the target's figure is on average at least this (at most, where "
+        "less is better), in the unit of the target.",
+    )
 
 
 class Target(Requirement):

@@ -31,8 +31,10 @@ from optimiser import (
     Problem,
     Sense,
     Side,
+    Standby,
     Steadiness,
     Subject,
+    TailAverage,
     Tangent,
     TeamCapacity,
     Term,
@@ -106,6 +108,20 @@ PROBLEMS: Mapping[str, Callable[[Builder], Problem]] = {
         WORTH,
         (1000, 1000),
         written(Side((Term(Fraction("0.1"), Line.AVAILABLE), Term(Fraction(2), Line.CONTINGENCY)), 50), together=True),
+    ),
+    "A27": lambda problem: replace(
+        problem(TWO, WORTH, (1000, 1000), Contingency("held", "Contingency", Fraction("0.1"))),
+        money=Money((1000, 1000), (100, 50), (0, 200), recovered=(0, 70)),
+    ),
+    "A28": lambda problem: replace(
+        problem({"a": FLAT}, {"a": (3.0, 2.5)}, (1000, 1000), Contingency("held", "Contingency", Fraction("0.1"))),
+        standby=Standby((1.25, 0.0), (200, 200)),
+    ),
+    "A29": lambda problem: problem(
+        TWO,
+        {"a": (3.0,), "b": (2.0,)},
+        (1000,),
+        TailAverage("less", "Less", "Less", Fraction("0.05"), (tangent("-0.0001", 100),), upwards=False),
     ),
 }
 

@@ -12,7 +12,8 @@ import xarray as xr
 import optimiser
 import simulator
 from planner import Sampling, bridge, load, pipeline
-from planner.attainment import ENOUGH, Attained, attained
+from planner.attainment import Attained, attained
+from planner.goals import ENOUGH
 from planner.measures import aims, delivered, described, with_early_warning
 from planner.scenario import Scenario
 
@@ -52,13 +53,12 @@ def shares(futures: xr.Dataset) -> xr.DataArray:
 
 
 @pytest.fixture(scope="module")
-def answered() -> tuple[pipeline.Asked, optimiser.Allocation]:
+def answer() -> optimiser.Allocation:
     found = pipeline.measure(east(), system(), SAMPLING)
-    return pipeline.Keeper(east(), system(), SAMPLING).answer(pipeline.asked_of(east(), "optimised", found), found)
+    return pipeline.Keeper(east(), system(), SAMPLING).answer("optimised", found).answer
 
 
-def test_the_optimised_plan_attains_what_the_published_one_does(answered) -> None:  # type: ignore[no-untyped-def]
-    _, answer = answered
+def test_the_optimised_plan_attains_what_the_published_one_does(answer) -> None:  # type: ignore[no-untyped-def]
     plan = bridge.probe(east(), answer.plan.amounts)
     reached = attained(east(), futures_of(plan), plan, seed=2008)
     for theme in at_published().tangents:

@@ -156,6 +156,26 @@ def test_grant_repaid_within_its_year_is_spent_in_the_next_as_scaled(certain, su
     np.testing.assert_allclose(of(futures, "scale"), [1, 1.5, 1.75])
 
 
+@pytest.mark.parametrize(
+    ("counted", "added", "used", "scale"), [(0, 60, 0, 1.6), (20, 40, 0, 1.4), (50, 10, 0, 1.1), (55, 5, 5, 1.05)]
+)
+def test_what_a_plan_counts_on_is_no_money_beyond_it(  # type: ignore[no-untyped-def]
+    certain, sure, plan_of, pot_of, counted, added, used, scale
+) -> None:
+    """Of £100k that fails £50k is repaid in the third year: what is not counted is added, what is missing is made good.
+
+    The third year's £10k of contingency goes to its plan as far as nobody needs it.
+    """
+    system = sure(certain(failure=Certain(1.0)), money=line(100, 0, 100))
+    pot = pot_of(plan_of(plain=(100, 0, 100)), (0, 0, 10))
+    relied = pot.assign(counted=(("option", "year"), np.array([[0.0, 0.0, counted]])))
+    futures = simulate(system, relied, draws=1, seed=0)
+    np.testing.assert_allclose(of(futures, "received", receipt="clawback"), [0, 0, 50])
+    np.testing.assert_allclose(of(futures, "added"), [0, 0, added])
+    np.testing.assert_allclose(of(futures, "reserve", use="funding"), [0, 0, used])
+    np.testing.assert_allclose(of(futures, "scale"), [1, 1, scale])
+
+
 def test_savings_recycled_come_a_year_later(certain, sure, plan_of, pot_of) -> None:  # type: ignore[no-untyped-def]
     """£100k from quarter 2 saves £50k in each quarter from 5 on: 3 quarters of the second year, 80% cash, a tenth back."""
     money = replace(line(100, 0, 100), recycled=Certain(0.1))
@@ -204,7 +224,7 @@ def worlds(draw: Callable[[Any], Any]) -> tuple[tuple[Programme, ...], dict[str,
     promise = Promise("p", "P", Certain(draw(st.floats(0, 20))), draw(st.floats(0, 9)), draw(yearly))
     lines = (Line("sure", "Sure", draw(yearly)), Line("open", "Open", draw(yearly), Normal(1.0, 0.4)))
     described = {"risks": (risk,), "money": Money(lines, (promise,), Certain(draw(share)))}
-    held = {name: draw(yearly) for name in ("a", "b", "offer", "contingency", "unallocated")}
+    held = {name: draw(yearly) for name in ("a", "b", "offer", "contingency", "unallocated", "counted")}
     return programmes, described, held
 
 
@@ -219,9 +239,9 @@ def test_no_pound_is_made_or_lost(plan_of, pot_of, world, seed) -> None:  # type
     programmes, described, held = world
     system = System(programmes, YEARS, reliability=Certain(1.0), **described)
     plan, offer = plan_of(a=held["a"], b=held["b"]), plan_of(a=held["offer"], b=NONE)
-    futures = simulate(system, pot_of(plan, held["contingency"], held["unallocated"], offer), draws=1, seed=seed).isel(
-        option=0
-    )
+    pot = pot_of(plan, held["contingency"], held["unallocated"], offer)
+    relied = pot.assign(counted=(("option", "year"), np.array([held["counted"]], dtype=np.float64)))
+    futures = simulate(system, relied, draws=1, seed=seed).isel(option=0)
     earning, offered = (x.isel(option=0).sum("programme") for x in (plan, offer))
     contingency, unallocated = by_year(held["contingency"]), by_year(held["unallocated"])
 
@@ -234,7 +254,7 @@ def test_no_pound_is_made_or_lost(plan_of, pot_of, world, seed) -> None:  # type
     beyond = np.maximum(0, promise.units.value * promise.unit_cost - np.array(promise.planned)) * (
         earning + offered > 0
     )
-    planned = by_year(sum(np.array(line.amounts) for line in money.lines))
+    planned = by_year(sum(np.array(line.amounts) for line in money.lines) + np.array(held["counted"]))
 
     spent = earning * futures["scale"] + offered
     came = futures["received"].drop_sel(receipt="released").sum("receipt") - planned

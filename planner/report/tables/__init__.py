@@ -15,7 +15,7 @@ from planner.report.tables.investment import return_on_investment
 from planner.report.tables.names import names
 from planner.report.tables.performance import contributions, drivers, early_warning, targets, trajectories
 from planner.report.tables.plan import allocation, coefficients, offer, rules
-from planner.report.tables.risk import contingency, risks
+from planner.report.tables.risk import contingency, contingency_value, risks
 from planner.report.tables.savings import differences, savings
 from planner.report.tables.table import Table
 
@@ -26,6 +26,7 @@ TABLES: dict[str, Callable[[Run], Table]] = {
     "claims": claims,
     "coefficients": coefficients,
     "contingency": contingency,
+    "contingency-value": contingency_value,
     "contributions": contributions,
     "delegation": delegation,
     "differences": differences,
@@ -59,6 +60,7 @@ __all__ = [
     "claims",
     "coefficients",
     "contingency",
+    "contingency_value",
     "contributions",
     "delegation",
     "differences",

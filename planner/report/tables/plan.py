@@ -11,11 +11,14 @@ from itertools import product
 from planner.outcome import Outcome, Run
 from planner.report.tables.table import Table, table
 
+COUNTED = "repaid and recycled"
+
 
 def allocation(run: Run) -> Table:
     """Where every pound of every option goes, by year.
 
-    With what is committed beyond the money where the scenario over-programmes: that comes on top of what there is.
+    With what is committed beyond the money where the scenario over-programmes, and what the plan counts on of repaid
+    and recycled money where it does so: these come on top of income.
     """
     header = ("option", "kind", "line", "theme", "year", "pounds")
     return table(header, (row for outcome in run.outcomes for row in _allocation(run, outcome)))
@@ -35,11 +38,16 @@ def _allocation(run: Run, outcome: Outcome) -> Iterator[tuple[object, ...]]:
         yield outcome.name, "unallocated", "Unallocated", "", year, int(outcome.unallocated.sel(year=year))
         if outcome.cover is not None:
             yield outcome.name, "over-programming", "Over-programming", "", year, outcome.cover.committed[year]
+        if scenario.rules.repaid_and_recycled is not None:
+            yield outcome.name, COUNTED, "Repaid and recycled, counted on", "", year, outcome.counted(year)
 
 
 def offer(run: Run) -> Table:
-    """Which programme pays how much of each element of the minimum offer; whole pounds, nothing where it pays none."""
-    header = ("option", "element", "programme", "year", "pounds")
+    """Which programme pays how much of each element of the minimum offer; whole pounds, nothing where it pays none.
+
+    With the share of futures in which the planned units are enough: 1 where it is certain how many are wanted.
+    """
+    header = ("option", "element", "programme", "year", "pounds", "planned_units_enough")
     names = {run.scenario.key_of_programme(name): name for name in run.scenario.programmes}
     rows = []
     for outcome in run.outcomes:
@@ -47,7 +55,8 @@ def offer(run: Run) -> Table:
         for element, programme, year in product(*(paid[dim].values for dim in ("element", "programme", "year"))):
             pounds = int(paid.sel(element=element, programme=programme, year=year))
             if pounds:
-                rows.append((outcome.name, element, names[str(programme)], year, pounds))
+                likely = run.enough.get(str(element), {}).get(str(year), 1.0)
+                rows.append((outcome.name, element, names[str(programme)], year, pounds, f"{likely:.4f}"))
     return table(header, rows)
 
 

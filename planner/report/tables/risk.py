@@ -55,6 +55,33 @@ def _beyond(run: Run, outcome: Outcome, year: str) -> Iterator[tuple[object, ...
         yield outcome.name, year, OVERDRAWN, *figures, f"{found.overdrawn:.4f}"
 
 
+def contingency_value(run: Run) -> Table:
+    """What £1 of contingency brings and costs in each year of each optimised plan, £ of present value for each £1.
+
+    The price gross is what the same £1 would bring elsewhere; net, less what it brings itself.
+    """
+    header = (
+        "option", "year", "held_when_measured", "counted_up_to", "brings", "standard_error",
+        "share_released", "share_protecting", "price_gross", "price_net",
+    )  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for outcome in run.outcomes:
+        if outcome.brought is None:
+            continue
+        limits = dict(zip(run.scenario.years, outcome.brought.standby.up_to, strict=True))
+        prices = {result.year: result for result in outcome.contingency_asked}
+        for year in run.scenario.years:
+            at = {str(name): float(value) for name, value in outcome.brought.figures.sel(year=year).data_vars.items()}
+            measured = [""] * 4
+            if at["held"]:
+                measured = [f"{at['per_pound']:.6g}", f"{at['standard_error']:.2g}"]
+                measured += [f"{at['released']:.4f}", f"{at['protects']:.4f}"]
+            asked = prices.get(year)
+            price = ["", ""] if asked is None else [f"{asked.gross or 0.0:.4f}", f"{asked.price or 0.0:.4f}"]
+            rows.append((outcome.name, year, round(at["held"]), limits[year], *measured, *price))
+    return table(header, rows)
+
+
 def risks(run: Run) -> Table:
     """The risk register: how often each comes to pass, what is then lost, and its share of the worst tenth's shortfall.
 
