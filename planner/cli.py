@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     _scenario(check)
     check.set_defaults(act=_check)
     _add_formula(commands)
+    _add_workbook(commands)
     _add_backtest(commands)
     new = commands.add_parser("new", help="write a commented scenario to start from")
     new.add_argument("name", metavar="NAME", help="the file to write, with or without .yaml")
@@ -148,6 +149,13 @@ def _add_formula(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     told.add_argument("--json", action="store_true", help="print one JSON document instead")
     told.set_defaults(act=_formula)
+
+
+def _add_workbook(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    workbook = commands.add_parser("workbook", help="write a run as a workbook that recalculates (.xlsx and .ods)")
+    workbook.add_argument("run", metavar="RUN", type=Path, help="the folder of a run, which riep run names at its end")
+    workbook.add_argument("--out", metavar="DIR", type=Path, help="where to write it (default: papers/ in the run)")
+    workbook.set_defaults(act=_workbook)
 
 
 def _add_backtest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -336,6 +344,19 @@ def _check(given: argparse.Namespace) -> int:
         return 0
     refuse_conflicts(scenario)
     print("\n".join(lines(scenario)))
+    return 0
+
+
+def _workbook(given: argparse.Namespace) -> int:
+    from planner import folder, published
+    from planner.report import workbook
+
+    into = folder.papers_of(given.run, given.out)
+    book, checks = workbook.workbook(published.read(given.run))
+    written = {"workbook.xlsx": workbook.xlsx(book), "workbook.ods": workbook.ods(book)}
+    folder.add(into, written)
+    print("\n".join([f"wrote {into / name} ({len(data) / 1e6:.1f} MB)" for name, data in written.items()]))
+    print("\n".join(workbook.verdict(checks)))
     return 0
 
 

@@ -109,6 +109,51 @@ def save(folder: Path, files: Mapping[str, Writer], manifest: Mapping[str, Any])
         ) from error
 
 
+def papers_of(run: Path, out: Path | None) -> Path:
+    """Where papers of a run go: its own papers/, or another folder outside the run, whose own files nothing changes.
+
+    Raises:
+        InputError: `out` is a file, or within the run and not its papers/.
+    """
+    own = run / PAPERS
+    into = own if out is None else out
+    if into.exists() and not into.is_dir():
+        raise InputError(f"--out: {into} is a file; allowed: a folder, which is made if it is not there; name another")
+    here, home = into.resolve(), run.resolve()
+    if here.is_relative_to(home) and not here.is_relative_to(own.resolve()):
+        raise InputError(
+            f"--out: {into} is within the run, whose files stay as they are; allowed: {own}, or another folder"
+        )
+    return into
+
+
+def add(into: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, which is made if it is not there; none is in place before all are on the disk.
+
+    Raises:
+        RunFailed: the disk refused.
+    """
+    written: dict[Path, Path] = {}
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            handle, path = tempfile.mkstemp(prefix=".riep-partial-", dir=into)
+            written[Path(path)] = into / name
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(path).chmod(0o644)
+        for partial, place in written.items():
+            partial.replace(place)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise RunFailed(
+            f"{into} cannot be written to: {said}; free space, or name another folder with --out"
+        ) from error
+    finally:
+        for partial in written:
+            partial.unlink(missing_ok=True)
+
+
 def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:

@@ -43,6 +43,12 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if formula else cell
 
 
+def plainly(cell: str) -> str:
+    """What a cell of a CSV file was before an apostrophe was put before it."""
+    bare = cell[1:]
+    return bare if cell.startswith("'") and _safe(bare) == cell else cell
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A table of anything that can be said as text."""
     return Table(tuple(header), tuple(tuple(str(cell) for cell in row) for row in rows))

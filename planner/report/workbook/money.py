@@ -1,0 +1,151 @@
+"""Where the money goes: funding by year, every option's plan by line and year, and whether every pound has a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.report.workbook.book import Column, Look, Part, Sheet, Table
+from planner.report.workbook.checks import Check, allow
+from planner.report.workbook.reach import Reach
+
+if TYPE_CHECKING:
+    from planner.published import Published
+
+# Kinds of lines of allocation.csv: what comes on top of income, and where money goes.
+BEYOND = ("over-programming", "repaid and recycled")
+CARRIED = "carried forward"
+USES = ("top-slice", "programme", "contingency", CARRIED, "unallocated")
+
+
+def funding(run: Published, reach: Reach) -> Sheet:
+    """Income, top-slice and what is left of each year."""
+    scenario = run.scenario
+    income = [scenario.income(year) for year in reach.years]
+    top = [scenario.top_sliced(year) for year in reach.years]
+    number = Column("number", "Year number", Look.COUNT, _counted(reach.years), "ROW()-ROW(INDEX(funding_year,1))+1")
+    columns = (
+        Column("year", "Year", Look.TEXT, list(reach.years)),
+        number,
+        Column("income", "Income", Look.POUNDS, income, "SUM(INDEX(income_block,0,[number]))"),
+        Column("top_slice", "Top-slice", Look.POUNDS, top, "SUM(INDEX(top_slice_block,0,[number]))"),
+        Column("left", "Left to allocate", Look.POUNDS, _less(income, top), "[income]-[top_slice]"),
+    )
+    return Sheet(
+        "Funding",
+        Part.CALCULATION,
+        "Funding: what comes in and what is left to allocate, £",
+        "Income by year, what is taken off the top, and what is left to allocate.",
+        (Table("funding", "Funding by year, £", columns),),
+        ("Adds up the lines of the sheet Funding lines. What is carried from year to year is on the sheet Money.",),
+    )
+
+
+def allocation(run: Published, reach: Reach) -> Sheet:
+    """Every option's plan with years side by side."""
+    lines = run.tables["allocation"]
+    at = {(line["option"], number, line["year"]): int(line["pounds"]) for line, number in zip(lines, reach.lines, strict=True)}  # fmt: skip
+    first = [(line, number) for line, number in zip(lines, reach.lines, strict=True) if line["year"] == reach.years[0]]  # fmt: skip
+    ids = {name: reach.ids[key] for key, name in reach.named.items()}
+    amounts = [[at[line["option"], number, year] for line, number in first] for year in reach.years]
+    pattern = 'SUMPRODUCT((plans_option=[option])*(plans_line=[line])*(plans_year="{year}")*plans_pounds)'
+    years = [Column(f"y{n}", year, Look.POUNDS, amounts[n], pattern.format(year=year)) for n, year in enumerate(reach.years)]  # fmt: skip
+    columns = (
+        Column("option", "Option id", Look.TEXT, [ids[line["option"]] for line, _ in first]),
+        Column("name", "Option", Look.TEXT, [line["option"] for line, _ in first]),
+        Column("line", "Line id", Look.TEXT, [number for _, number in first]),
+        Column("kind", "Kind", Look.TEXT, [line["kind"] for line, _ in first]),
+        Column("line_name", "Line", Look.TEXT, [line["line"] for line, _ in first]),
+        Column("theme", "Theme", Look.TEXT, [line["theme"] for line, _ in first]),
+        *years,
+        Column(
+            "total",
+            "All years",
+            Look.POUNDS,
+            [sum(cells) for cells in zip(*amounts, strict=True)],
+            f"SUM([y0:{years[-1].key}])",
+        ),
+    )
+    return Sheet(
+        "Allocation",
+        Part.CALCULATION,
+        "Allocation: every option by line and year, £",
+        "Every option's published plan, lines down and years across.",
+        (Table("allocation", "Published plans, whole pounds", columns),),
+        (
+            "Programmes, contingency, top-slice, money carried forward and money left without a use.",
+            "What a year carries forward is there again in the next, so years do not add up to the pot; the sheet Money says how they do.",
+        ),
+    )
+
+
+def money(run: Published, reach: Reach) -> tuple[Sheet, Check]:
+    """Whether money in equals money out, in every option and year."""
+    pairs = [(key, year) for key in reach.named for year in range(len(reach.years))]
+    found = {kind: _of_kind(run, reach, kind) for kind in (*BEYOND, *USES)}
+    income = [run.scenario.income(reach.years[year]) for _, year in pairs]
+    carried_in = [found[CARRIED].get((key, year - 1), 0) for key, year in pairs]
+    kinds = {kind: [found[kind].get(pair, 0) for pair in pairs] for kind in found}
+    come = np.sum([income, carried_in, *(kinds[kind] for kind in BEYOND)], axis=0)
+    gone = np.sum([kinds[kind] for kind in USES], axis=0)
+
+    def of_kind(key: str, header: str, kind: str) -> Column:
+        pattern = f'SUMPRODUCT((plans_option=[option])*(plans_kind="{kind}")*(plans_year=[year])*plans_pounds)'
+        return Column(key, header, Look.POUNDS, kinds[kind], pattern)
+
+    before = f'SUMPRODUCT((plans_option=[option])*(plans_kind="{CARRIED}")*(plans_year=[before])*plans_pounds)'
+    columns = (
+        Column("option", "Option id", Look.TEXT, [reach.ids[key] for key, _ in pairs]),
+        Column("name", "Option", Look.TEXT, [reach.named[key] for key, _ in pairs]),
+        Column("before", "Year before", Look.TEXT, [reach.years[year - 1] if year else "none" for _, year in pairs]),
+        Column("year", "Year", Look.TEXT, [reach.years[year] for _, year in pairs]),
+        Column("income", "Income", Look.POUNDS, income, "INDEX(funding_income,MATCH([year],funding_year,0))"),
+        Column("carried_in", "Carried in", Look.POUNDS, carried_in, before),
+        of_kind("beyond", "Over-programming", BEYOND[0]),
+        of_kind("back", "Repaid and recycled, counted on", BEYOND[1]),
+        Column("come", "Money in", Look.POUNDS, come.tolist(), "[income]+[carried_in]+[beyond]+[back]"),
+        of_kind("top_slice", "Top-slice", "top-slice"),
+        of_kind("programmes", "Programmes", "programme"),
+        of_kind("contingency", "Contingency", "contingency"),
+        of_kind("carried", "Carried forward", CARRIED),
+        of_kind("unallocated", "Unallocated", "unallocated"),
+        Column("gone", "Money out", Look.POUNDS, gone.tolist(), "SUM([top_slice:unallocated])"),
+        Column("difference", "In less out", Look.POUNDS, (come - gone).tolist(), "[come]-[gone]"),
+    )
+    sheet = Sheet(
+        "Money",
+        Part.CALCULATION,
+        "Money in and money out, £",
+        "Whether every pound that comes in has a place, in every option and year.",
+        (Table("money", "Money in and out by option and year, £", columns),),
+        ("Money in = income + carried in + what is counted on beyond income. Money out = top-slice + everything the plan does with it.",),
+    )  # fmt: skip
+    check = Check(
+        "Every pound that comes in has a place, in every option and year",
+        sheet.name,
+        "largest difference of money in and money out, £",
+        "SUMPRODUCT(MAX(ABS(money_difference)))",
+        float(np.max(np.abs(come - gone))),
+        allow("nothing"),
+    )
+    return sheet, check
+
+
+def _of_kind(run: Published, reach: Reach, kind: str) -> dict[tuple[str, int], int]:
+    keys = {name: key for key, name in reach.named.items()}
+    found: dict[tuple[str, int], int] = {}
+    for line in run.tables["allocation"]:
+        if line["kind"] == kind:
+            at = keys[line["option"]], reach.years.index(line["year"])
+            found[at] = found.get(at, 0) + int(line["pounds"])
+    return found
+
+
+def _counted(of: Sequence[object]) -> list[int]:
+    return list(range(1, len(of) + 1))
+
+
+def _less(these: Sequence[int], those: Sequence[int]) -> list[int]:
+    return [this - that for this, that in zip(these, those, strict=True)]

@@ -1,0 +1,77 @@
+"""A saved run of each shipped scenario, and LibreOffice as the reader that trusts no cached value."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from planner import archive, folder
+from planner.outcome import Run
+from planner.published import TABLES
+from planner.report import datasets, proof, tables
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+# 0: always recalculate when a file is opened, whatever it says
+ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def _save(run: Run, into: Path) -> Path:
+    """What `riep run` writes of a run, but for its pictures and what the workbook does not read."""
+
+    def of(content: bytes) -> folder.Writer:
+        return lambda path: path.write_bytes(content) and None
+
+    files = {f"{name}.csv": of(tables.TABLES[name](run).data()) for name in TABLES}
+    files |= {name: of(content) for name, content in proof.files(run).items()}
+    files["scenario.yaml"] = of(run.scenario.document.text.encode())
+    files["draws.nc"] = lambda path: (
+        datasets.draws(run).to_netcdf(path, engine="scipy", format="NETCDF3_64BIT") and None
+    )
+    folder.save(into, files, archive.manifest(run))
+    return into
+
+
+@pytest.fixture
+def saved(east_midlands: Run, tmp_path: Path) -> Path:
+    """The folder of a run of the East Midlands scenario, at few draws."""
+    return _save(east_midlands, tmp_path / "run")
+
+
+@pytest.fixture
+def saved_shipped(shipped: Run, tmp_path: Path) -> Path:
+    """The folder of a run of each shipped scenario, at few draws."""
+    return _save(shipped, tmp_path / "run")
+
+
+@pytest.fixture
+def recalculate(tmp_path: Path) -> Callable[..., Path]:
+    """Files through LibreOffice, recalculated, into a folder: whole as .xlsx, or one sheet as .csv."""
+    if OFFICE is None:
+        pytest.skip("LibreOffice is not installed (.ci/run installs it)")
+    profile = tmp_path / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
+
+    def run(*files: Path, to: str = "xlsx") -> Path:
+        into = tmp_path / "recalculated"
+        command = [str(OFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", to]
+        done = subprocess.run(
+            [*command, "--outdir", str(into), *map(str, files)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return into
+
+    return run
