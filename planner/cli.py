@@ -348,11 +348,12 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _workbook(given: argparse.Namespace) -> int:
-    from planner import folder, published
+    from planner import folder
+    from planner.reopened import reopened
     from planner.report import workbook
 
     into = folder.papers_of(given.run, given.out)
-    book, checks = workbook.workbook(published.read(given.run))
+    book, checks = workbook.workbook(reopened(given.run))
     written = {"workbook.xlsx": workbook.xlsx(book), "workbook.ods": workbook.ods(book)}
     folder.add(into, written)
     print("\n".join([f"wrote {into / name} ({len(data) / 1e6:.1f} MB)" for name, data in written.items()]))

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from planner.published import Published
 from planner.report.workbook.book import Column, Look, Part, Sheet, Table
 from planner.report.workbook.checks import Check, allow
 from planner.report.workbook.reach import Reach
-
-if TYPE_CHECKING:
-    from planner.published import Published
 
 
 def draws(run: Published, reach: Reach, key: str) -> Sheet:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from planner.published import Published
 from planner.report.workbook.book import Column, Look, Part, Sheet, Table
 from planner.report.workbook.reach import Reach
-
-if TYPE_CHECKING:
-    from planner.published import Published
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 CASH = ("claimed", "reliable", "additional")

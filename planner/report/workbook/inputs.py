@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from planner.published import Published
 from planner.report.workbook.book import Column, Look, Part, Sheet, Table
 from planner.report.workbook.checks import ALLOWANCES
 from planner.report.workbook.reach import Reach
-
-if TYPE_CHECKING:
-    from planner.published import Published
 
 
 def settings(run: Published, reach: Reach) -> Sheet:
@@ -39,17 +36,7 @@ def settings(run: Published, reach: Reach) -> Sheet:
             rows=keys,
             span=("value", "value"),
         ),
-        Table(
-            "allow",
-            "What figures of the sheet Checks may be",
-            (
-                Column("name", "Name", Look.TEXT, list(ALLOWANCES)),
-                Column("most", "At most", Look.ALLOWANCE, [most for most, _ in ALLOWANCES.values()]),
-                Column("why", "Why", Look.TEXT, [why for _, why in ALLOWANCES.values()]),
-            ),
-            rows=tuple(ALLOWANCES),
-            span=("most", "most"),
-        ),
+        _allowed(),
         Table(
             "options",
             "Options",
@@ -66,6 +53,25 @@ def settings(run: Published, reach: Reach) -> Sheet:
         "Settings of the run",
         "Rates, draws and options of the run, and what checks allow.",
         tables,
+    )
+
+
+def allowances() -> Sheet:
+    """What checks allow, where a workbook has no other settings."""
+    return Sheet("Settings", Part.INPUT, "Settings", "What checks allow, and why.", (_allowed(),))
+
+
+def _allowed() -> Table:
+    return Table(
+        "allow",
+        "What figures of the sheet Checks may be",
+        (
+            Column("name", "Name", Look.TEXT, list(ALLOWANCES)),
+            Column("most", "At most", Look.ALLOWANCE, [most for most, _ in ALLOWANCES.values()]),
+            Column("why", "Why", Look.TEXT, [why for _, why in ALLOWANCES.values()]),
+        ),
+        rows=tuple(ALLOWANCES),
+        span=("most", "most"),
     )
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from planner.published import Published, PublishedFormula
 from planner.report.workbook import (
     certificate,
     chances,
     checks,
     coefficients,
     draws,
+    formula,
+    formula_steps,
     headline,
     inputs,
     money,
@@ -20,11 +22,8 @@ from planner.report.workbook import (
 )
 from planner.report.workbook.book import Book, Part, Sheet, Table
 from planner.report.workbook.checks import Check
-from planner.report.workbook.contents import contents
+from planner.report.workbook.contents import contents, contents_of_formula
 from planner.report.workbook.reach import Reach, reach_of
-
-if TYPE_CHECKING:
-    from planner.published import Published
 
 LONG = 400  # lines; what is longer is read line by line by nobody
 
@@ -38,8 +37,20 @@ class _Found:
         self.said: list[Table] = []
 
 
-def workbook(run: Published) -> tuple[Book, Sequence[Check]]:
+def workbook(run: Published | PublishedFormula) -> tuple[Book, Sequence[Check]]:
     """The workbook of a run, and its checks with the values they have in it."""
+    return _of_formula(run) if isinstance(run, PublishedFormula) else _of_plan(run)
+
+
+def _of_formula(run: PublishedFormula) -> tuple[Book, Sequence[Check]]:
+    shared = formula.Shared(run)
+    checked = list(formula_steps.checks(shared))
+    said = checks.sheet(checked)
+    sheets = [*formula_steps.sheets(shared), formula.inputs(shared), inputs.allowances()]
+    return Book(run.scenario.title, (contents_of_formula(run, sheets, said), said, *sheets)), checked
+
+
+def _of_plan(run: Published) -> tuple[Book, Sequence[Check]]:
     reach, found = reach_of(run), _Found()
     _money(run, reach, found)
     if run.proofs:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.published import Published
 from planner.report.workbook.book import Column, Look, Part, Sheet, Table
 from planner.report.workbook.checks import Check, allow
 from planner.report.workbook.reach import Reach
-
-if TYPE_CHECKING:
-    from planner.published import Published
 
 # Kinds of lines of allocation.csv: what comes on top of income, and where money goes.
 BEYOND = ("over-programming", "repaid and recycled")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from planner.published import Lines, Published
+from planner.published import Lines, Published
 
 MOST_DRAWS = 10_000
 LETTERS = "ab"  # of the options whose draws are shown

@@ -11,7 +11,7 @@ import pytest
 
 from planner import archive, folder
 from planner.outcome import Run
-from planner.published import TABLES
+from planner.reopened import TABLES
 from planner.report import datasets, proof, tables
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

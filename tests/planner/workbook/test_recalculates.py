@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from planner.outcome import Run
-from planner.published import read
+from planner.reopened import reopened
 from planner.report.workbook import Book, ods, workbook, xlsx
 from planner.report.workbook.book import Column, Value
 from planner.report.workbook.layout import Layout
@@ -80,7 +80,7 @@ def same(value: Value, got: Any) -> bool:
 def test_both_formats_come_out_as_the_run_whatever_was_stored(
     shipped: Run, saved_shipped: Path, recalculate: Callable[..., Path], tmp_path: Path
 ) -> None:
-    book, checks = workbook(read(saved_shipped))
+    book, checks = workbook(reopened(saved_shipped))
     assert [check.said for check in checks if not check.holds] == []
     wrong, nothing = tmp_path / "wrong.xlsx", tmp_path / "nothing.ods"
     wrong.write_bytes(xlsx(cached(book, lambda value: 2 * value + 17.0, "wrong")))
@@ -107,7 +107,7 @@ def verdicts(path: Path) -> dict[str, str]:
 def test_a_changed_input_breaks_the_checks_that_rest_on_it_and_no_other(
     saved: Path, recalculate: Callable[..., Path], tmp_path: Path
 ) -> None:
-    book, _ = workbook(read(saved))
+    book, _ = workbook(reopened(saved))
     duals, senses = (book.table("requirements").column(key).values for key in ("dual", "sense"))
     slack = next(n for n, dual in enumerate(duals) if not dual and senses[n] == "at least")
     priced = next(n for n, dual in enumerate(duals) if dual)

@@ -14,7 +14,7 @@ from odfdo import Document
 
 from planner import cli, folder
 from planner.errors import InputError
-from planner.published import read
+from planner.reopened import reopened
 from planner.report.workbook import Book, broken, ods, reach, workbook, xlsx
 from planner.report.workbook.book import TEXTS, Part
 from planner.report.workbook.layout import Layout
@@ -30,12 +30,12 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def book(saved: Path, few: None) -> Book:
-    return workbook(read(saved))[0]
+    return workbook(reopened(saved))[0]
 
 
 def test_the_same_run_gives_the_same_bytes(saved: Path, few: None) -> None:
     for write in (xlsx, ods):
-        first, second = (write(workbook(read(saved))[0]) for _ in range(2))
+        first, second = (write(workbook(reopened(saved))[0]) for _ in range(2))
         assert first == second
         dates = {entry.date_time[0] for entry in ZipFile(BytesIO(first)).infolist()}
         assert len(dates) == 1  # of no clock
@@ -93,7 +93,7 @@ def test_some_draws_are_labelled_and_held_to_no_more_than_they_can_show(
     saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reach, "MOST_DRAWS", 500)
-    book, checks = workbook(read(saved))
+    book, checks = workbook(reopened(saved))
     assert "The first 500 of 1,000 draws" in " ".join(book.sheet("Contents").notes)
     assert book.table("draws_a").lines == 500
     assert broken(checks) == []
@@ -101,7 +101,7 @@ def test_some_draws_are_labelled_and_held_to_no_more_than_they_can_show(
 
 
 def test_every_kind_of_line_of_a_plan_has_its_place(saved_shipped: Path) -> None:
-    assert {line["kind"] for line in read(saved_shipped).tables["allocation"]} <= {*BEYOND, *USES}
+    assert {line["kind"] for line in reopened(saved_shipped).tables["allocation"]} <= {*BEYOND, *USES}
 
 
 def test_a_check_that_does_not_hold_is_told(saved: Path, few: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,20 +141,20 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     for place, said in (("nowhere", "is not there"), ("file", "is a file"), ("", "holds no run")):
         with pytest.raises(InputError, match=said):
-            read(tmp_path / place)
+            reopened(tmp_path / place)
 
 
 def test_a_run_of_another_version_is_refused(saved: Path) -> None:
     _with_manifest(saved, riep_planner="0.0.9")
     with pytest.raises(InputError, match=r"made by riep-planner 0\.0\.9; this is .*run the scenario again"):
-        read(saved)
+        reopened(saved)
 
 
 def test_every_file_that_is_not_as_the_run_wrote_it_is_named_at_once(saved: Path) -> None:
     (saved / "draws.nc").unlink()
     (saved / "savings.csv").write_text("changed", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read(saved)
+        reopened(saved)
     assert "draws.nc: is in the manifest and not in the folder" in str(caught.value)
     assert "savings.csv: was changed after the run" in str(caught.value)
 
@@ -163,7 +163,7 @@ def test_a_run_without_draws_is_refused(saved: Path) -> None:
     files = json.loads((saved / folder.MANIFEST).read_text(encoding="utf-8"))["files"]
     _with_manifest(saved, files={name: digest for name, digest in files.items() if name != "draws.nc"})
     with pytest.raises(InputError, match=r"draws\.nc: the run has none, and the workbook needs it"):
-        read(saved)
+        reopened(saved)
 
 
 def test_a_place_within_the_run_is_refused(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,7 +186,7 @@ def test_a_run_without_an_optimum_has_no_sheets_of_one(saved: Path) -> None:
     shutil.rmtree(saved / "proof")
     files = json.loads((saved / folder.MANIFEST).read_text(encoding="utf-8"))["files"]
     _with_manifest(saved, files={name: digest for name, digest in files.items() if not name.startswith("proof/")})
-    book, checks = workbook(read(saved))
+    book, checks = workbook(reopened(saved))
     assert "Certificate" not in {sheet.name for sheet in book.sheets}
     assert broken(checks) == []
 

@@ -1,0 +1,160 @@
+"""A pot shared out by a formula: inputs, every step with its rounding, and the published amounts beside what comes out.
+
+Spreadsheets count in doubles, so that an exact half may look like a little less; figures in steps are therefore taken
+to nine decimals of a step before they are rounded.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from optimiser.formula import How
+from planner.formula import answer
+from planner.published import PublishedFormula
+from planner.report.formula import words
+from planner.report.workbook.book import Column, Look, Part, Sheet, Table
+
+ORDER = "regions_order"
+
+
+class Shared:
+    """A formula carried out again, exactly, and by which letters the workbook knows its indicators."""
+
+    def __init__(self, run: PublishedFormula) -> None:
+        self.run = run
+        self.answer = answer(run.scenario)
+        rule = run.scenario.formula
+        self.names = {run.scenario.key_of_region(name): name for name in rule.regions}
+        self.indicators = {f"i{number}": name for number, name in enumerate(rule.indicators)}
+        self.formula = self.answer.sharing.formula
+
+    def letter(self, key: str) -> tuple[str, str]:
+        """What an indicator is known by, and its name, by its key."""
+        of_key = self.run.scenario.key_of_indicator
+        return next((letter, name) for letter, name in self.indicators.items() if of_key(name) == key)
+
+    @property
+    def limited(self) -> bool:
+        """Whether floors, caps or damping may hold an amount."""
+        limits = self.formula.limits
+        return bool(limits.floors or limits.caps or limits.damping)
+
+    @property
+    def limits(self) -> tuple[list[float], list[float]]:
+        """The least and the most of every region, £; the whole pot where there is no most."""
+        bounds = self.formula.limits.bounds(self.formula.regions, self.formula.rounding.step)
+        ends = [bounds[region] for region in self.names]
+        return [float(low) for low, _ in ends], [float(self.formula.pot if high is None else high) for _, high in ends]
+
+    @property
+    def scale(self) -> float:
+        """λ: what amounts that no limit holds were multiplied by, so that the sum is kept (F7)."""
+        sharing = self.answer.sharing
+        free = (key for key in self.names if not sharing.bound[key] and sharing.exact[key])
+        return next((float(sharing.limited[key] / sharing.exact[key]) for key in free), 1.0)
+
+
+def rounded(cell: str, all_of_them: str, step: str, how: How) -> str:
+    """The formula that rounds a cell to whole steps as declared (F2, F3)."""
+    steps = f"ROUND({cell}/{step},9)"
+    match how:
+        case How.HALF_UP:
+            return f"INT({steps}+0.5)*{step}"
+        case How.HALF_EVEN:
+            return f"IF({steps}-INT({steps})=0.5,2*ROUND({steps}/2,0),INT({steps}+0.5))*{step}"
+        case How.LARGEST_REMAINDER:
+            every = f"ROUND({all_of_them}/{step},9)"
+            rest, rests = f"ROUND({steps}-INT({steps}),9)", f"ROUND({every}-INT({every}),9)"
+            before = f"SUMPRODUCT(({rests}>{rest})+({rests}={rest})*({ORDER}<[regions.order]))"
+            left = f"INT(SUMPRODUCT({every})+0.5)-SUMPRODUCT(INT({every}))"
+            return f"(INT({steps})+IF({before}<{left},1,0))*{step}"
+
+
+def inputs(found: Shared) -> Sheet:
+    """Pot, weights, steps, figures, adjustments and published amounts."""
+    rule = found.run.scenario.formula
+    tables = [_settings(found), _regions(found), *([_other_pots(found)] if rule.checks else []), _said(found)]
+    scenario = found.run.scenario
+    basis = f"The formula is {rule.basis}: {rule.because}."
+    notes = (basis, *words.adjustments(scenario), *words.inputs(scenario))
+    return Sheet(
+        "Formula inputs",
+        Part.INPUT,
+        "Inputs of the formula",
+        "Pot, weights, figures, what was changed by hand, and what was published.",
+        tuple(tables),
+        tuple(line for note in notes for line in textwrap.wrap(note, 130)),
+    )
+
+
+def _settings(found: Shared) -> Table:
+    rule = found.run.scenario.formula
+    settings: dict[str, tuple[str, float, Look]] = {
+        "pot": ("Pot, £", float(rule.pot), Look.POUNDS),
+        "step": ("Amounts are rounded to, £", float(rule.round_amounts.nearest), Look.POUNDS),
+    }
+    for key, name in found.indicators.items():
+        written = rule.indicators[name]
+        settings[f"weight_{key}"] = (f"Weight of {name}", float(written.weight), Look.FACTOR)
+        if written.round_shares is not None:
+            step = float(written.round_shares.nearest)
+            settings[f"step_{key}"] = (f"Shares of {name} are rounded to", step, Look.FACTOR)
+    if found.limited:
+        settings["scale"] = ("Scale that keeps the sum where limits hold amounts", found.scale, Look.ALLOWANCE)
+    said, figures, looks = zip(*settings.values(), strict=True)
+    columns = (Column("what", "Setting", Look.TEXT, said), Column("value", "Value", looks, figures))
+    return Table("shared", "Pot, weights and steps", columns, rows=tuple(settings), span=("value", "value"))
+
+
+def _regions(found: Shared) -> Table:
+    order = sorted(found.names)
+    parts = found.answer.sharing.parts
+    published = found.answer.published or {}
+    columns = [
+        Column("region", "Region", Look.TEXT, list(found.names.values())),
+        Column("order", "Order where remainders are equal", Look.COUNT, [order.index(key) for key in found.names]),
+    ]
+    for indicator in found.formula.indicators:
+        key, name = found.letter(indicator.key)
+        figures = [float(indicator.figures[region]) for region in found.names]
+        by_hand = [float(parts[region][indicator.key].added) for region in found.names]
+        columns.append(Column(key, name, Look.POUNDS, figures))
+        columns.append(Column(f"by_hand_{key}", f"Added by hand to the share of {name}", Look.FACTOR, by_hand))
+    if found.limited:
+        lows, highs = found.limits
+        columns += [Column("low", "At least, £", Look.POUNDS, lows), Column("high", "At most, £", Look.POUNDS, highs)]
+    if published:
+        amounts = [float(published[region]) for region in found.names]
+        columns.append(Column("published", "Published, £", Look.POUNDS, amounts))
+    return Table("regions", "Figures of every region", tuple(columns))
+
+
+def _other_pots(found: Shared) -> Table:
+    checks = [one.check for one in found.answer.checks]
+    regions = list(found.names.values())
+    return Table(
+        "pots",
+        "Other published figures, and the pots they are of",
+        (
+            Column("name", "What", Look.TEXT, [check.name for check in checks]),
+            Column("region", "Region", Look.TEXT, [check.region for check in checks]),
+            Column("line", "Line of the region", Look.COUNT, [regions.index(check.region) + 1 for check in checks]),
+            Column("pot", "Pot, £", Look.POUNDS, [float(check.pot) for check in checks]),
+            Column("step", "Stated to, £", Look.POUNDS, [float(check.stated_to) for check in checks]),
+            Column("published", "Published, £", Look.POUNDS, [float(check.published) for check in checks]),
+        ),
+    )
+
+
+def _said(found: Shared) -> Table:
+    said = {line["region"]: line for line in found.run.tables["formula"]}
+    lines = [said[name] for name in found.names.values()]
+    return Table(
+        "run_amounts",
+        "What the run's tables say (formula.csv)",
+        (
+            Column("region", "Region", Look.TEXT, list(found.names.values())),
+            Column("computed", "Amount, £", Look.POUNDS, [float(line["computed"]) for line in lines]),
+            Column("by_rule", "By rule alone, £", Look.POUNDS, [float(line["by_rule_alone"]) for line in lines]),
+        ),
+    )
