@@ -132,6 +132,7 @@ def _regions(found: Shared) -> Table:
 def _other_pots(found: Shared) -> Table:
     checks = [one.check for one in found.answer.checks]
     regions = list(found.names.values())
+    said = {line["check"]: float(line["computed"]) for line in found.run.tables["checks"]}
     return Table(
         "pots",
         "Other published figures, and the pots they are of",
@@ -142,6 +143,7 @@ def _other_pots(found: Shared) -> Table:
             Column("pot", "Pot, £", Look.POUNDS, [float(check.pot) for check in checks]),
             Column("step", "Stated to, £", Look.POUNDS, [float(check.stated_to) for check in checks]),
             Column("published", "Published, £", Look.POUNDS, [float(check.published) for check in checks]),
+            Column("computed", "The run's figure (checks.csv), £", Look.POUNDS, [said[check.name] for check in checks]),
         ),
     )
 

@@ -34,11 +34,19 @@ class Steps:
         if indicator.rounding is not None:
             used = rounded(used, f"sharing_share_{letter}", f"shared_step_{letter}", indicator.rounding.how)
         self._add(
-            f"rounded_{letter}", "rounded as declared", Look.FACTOR, [float(part.rounded) for part in parts], used
+            f"rounded_{letter}",
+            f"Share rounded as declared: {name}",
+            Look.FACTOR,
+            [float(part.rounded) for part in parts],
+            used,
         )
         by_hand = f"[rounded_{letter}]+[regions.by_hand_{letter}]"
         self._add(
-            f"used_{letter}", "with what is added by hand", Look.FACTOR, [float(part.used) for part in parts], by_hand
+            f"used_{letter}",
+            f"with what is added by hand: {name}",
+            Look.FACTOR,
+            [float(part.used) for part in parts],
+            by_hand,
         )
 
     def _amounts(self) -> None:
@@ -103,6 +111,7 @@ def _other_pots(found: Shared) -> Sheet:
         Column("computed", "By the same shares, £", Look.POUNDS, computed, f"INT(ROUND({share}*[pots.pot]/[pots.step],9)+0.5)*[pots.step]"),
         Column("published", "Published, £", Look.POUNDS, [float(one.check.published) for one in checks], "[pots.published]"),
         Column("difference", "Difference, £", Look.POUNDS, gaps, "[computed]-[published]"),
+        Column("apart", "Apart from the run by, £", Look.POUNDS, [0.0] * len(checks), "ABS([computed]-[pots.computed])"),
     )  # fmt: skip
     return Sheet(
         "Other pots",
@@ -130,6 +139,17 @@ def checks(found: Shared) -> Iterator[Check]:
         apart,
         allow("nothing"),
     )
+    if found.answer.checks:
+        said = {line["check"]: float(line["computed"]) for line in found.run.tables["checks"]}
+        gap = max(abs(one.computed - said[one.check.name]) for one in found.answer.checks)
+        yield Check(
+            "Every figure of another pot is the run's",
+            "Other pots",
+            "most pounds apart",
+            "MAX(others_apart)",
+            gap,
+            allow("nothing"),
+        )
     if found.limited:
         kept = "ABS(SUM(sharing_held)-SUM(sharing_exact))"
         yield Check("Limits keep the sum", "Formula", "pounds lost or gained", kept, 0.0, allow("penny"))

@@ -104,13 +104,23 @@ def checks(found: Headline) -> Iterator[Check]:
     half, digits, errors = allow("half_pound"), allow("seven_digits"), allow("errors")
     more = (reach.draws_of_run / reach.draws) ** 0.5
     for place, key in enumerate(reach.drawn):
+        letter, of = reach.letters[key], f"'{reach.named[key]}'"
+        most = digits[0] * float(found.draws.present_value[key].max()) + half[0]
+        yield Check(
+            f"{of}: what the years of a draw leave of its present value is rounding",
+            "Present values",
+            "largest rounding, £",
+            f"SUMPRODUCT(MAX(ABS(draws_{letter}_rounding)))",
+            float(abs(found.draws.rounding[key]).max()),
+            (most, f"{half[1]}+{digits[1]}*MAX(values_{letter})"),
+        )
         largest = max(found.published[name][place] for name in STATISTICS)
         error = f"INDEX(run_headline_{ERROR},{place + 1})"
         exact = half[0] + digits[0] * largest, f"{half[1]}+{digits[1]}*MAX({_of_run(place)})"
         sampled = errors[0] * found.published[ERROR][place] * more, f"{errors[1]}*{error}*SQRT(settings_draws/settings_draws_here)"  # fmt: skip
         said = "the headline is the run's" if reach.whole else "the mean of these draws is the run's, but for sampling"
         yield Check(
-            f"'{reach.named[key]}': {said}",
+            f"{of}: {said}",
             "Headline",
             "most pounds apart",
             f"INDEX(headline_apart,{place + 1})",

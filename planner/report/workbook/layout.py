@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,9 +98,20 @@ class Layout:
             yield Row([])
 
     def headers(self, table: Table) -> list[Cell]:
-        """The header of a table, over numbers to the right as they are."""
+        """The header of a table, over numbers to the right as they are.
+
+        Spreadsheets take no two headers of a table that are alike but for capitals, as names of options may be.
+        """
         texts = {True: Look.HEADER, False: Look.HEADER_OF_NUMBERS}
-        return [Cell(column.header, "", texts[column.look in TEXTS]) for column in table.columns]
+        times = Counter(column.header.lower() for column in table.columns)
+        return [
+            Cell(
+                column.header if times[column.header.lower()] == 1 else f"{column.header} ({column.key})",
+                "",
+                texts[column.look in TEXTS],
+            )
+            for column in table.columns
+        ]
 
     def whole(self, table: Table) -> str:
         """The absolute range of a table with its header."""

@@ -1,7 +1,7 @@
 """Owns the writing of a workbook as .ods: odfdo keeps the package, its manifest and metadata; the sheets are text.
 
-An element an object takes over a minute and a gigabyte for the million cells that ten thousand draws are; as text they
-take seconds.
+An element an object takes six minutes and 1.8 GB for the million cells that ten thousand draws are; as text they take
+seconds, and no more memory than a row.
 """
 
 from __future__ import annotations

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from planner import archive, folder
+from planner.formula import answer
 from planner.outcome import Run
 from planner.reopened import TABLES
 from planner.report import datasets, proof, tables
+from planner.scenario import load_formula
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 # 0: always recalculate when a file is opened, whatever it says
@@ -50,6 +52,34 @@ def saved(east_midlands: Run, tmp_path: Path) -> Path:
 def saved_shipped(shipped: Run, tmp_path: Path) -> Path:
     """The folder of a run of each shipped scenario, at few draws."""
     return _save(shipped, tmp_path / "run")
+
+
+ROOT = Path(__file__).parents[3]
+# limits, and every other way of rounding
+OTHERWISE = """
+extends: national.yaml
+formula:
+  every_region: {{at_least: £6m}}
+  damping: {{last_year: {last_year}, falls_at_most: 10%, rises_at_most: 12%}}
+  indicators:
+    population: {{round_shares: {{nearest: 0.1%, how: largest remainder}}}}
+    number of authorities: {{round_shares: {{nearest: 1%, how: half even}}}}
+  round_amounts: {{nearest: £1k, how: largest remainder}}
+"""
+
+
+@pytest.fixture(params=["as published", "otherwise"])
+def saved_formula(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The folder of a run of the national formula, and of one with other rounding and with limits."""
+    national = ROOT / "scenarios" / "national-2009-10.yaml"
+    scenario = load_formula(national)
+    if request.param == "otherwise":
+        shutil.copy(national, tmp_path / "national.yaml")
+        last_year = "{" + ", ".join(f"{name}: £7.5m" for name in scenario.formula.regions) + "}"
+        (tmp_path / "otherwise.yaml").write_text(OTHERWISE.format(last_year=last_year), encoding="utf-8")
+        scenario = load_formula(tmp_path / "otherwise.yaml")
+    archive.save_formula(answer(scenario), tmp_path / "run")
+    return tmp_path / "run"
 
 
 @pytest.fixture

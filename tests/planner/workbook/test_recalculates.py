@@ -97,6 +97,27 @@ def test_both_formats_come_out_as_the_run_whatever_was_stored(
         assert shown["loss"] == pytest.approx(said.chance_of_loss, abs=1e-9)
 
 
+def test_the_national_formula_comes_out_too(
+    saved_formula: Path, recalculate: Callable[..., Path], tmp_path: Path
+) -> None:
+    run = reopened(saved_formula)
+    book, checks = workbook(run)
+    assert [check.said for check in checks if not check.holds] == []
+    assert book.table("sharing").column("amount").values == [int(line["computed"]) for line in run.tables["formula"]]
+    wrong, nothing = tmp_path / "wrong.ods", tmp_path / "nothing.xlsx"
+    wrong.write_bytes(ods(cached(book, lambda value: 2 * value + 17.0, "wrong")))
+    nothing.write_bytes(xlsx(cached(book, lambda value: 0.0, "")))
+    changed = tmp_path / "changed.ods"
+    changed.write_bytes(ods(with_input(book, "regions", "i1", 2, 1e6)))
+    into = recalculate(wrong, nothing, changed)
+    for path in (wrong, nothing):
+        assert differences(book, into / f"{path.stem}.xlsx") == []
+    shown = openpyxl.load_workbook(into / "changed.xlsx", data_only=True)["Checks"]
+    broken = [line[2] for line in shown.iter_rows(values_only=True) if line[1] == "BROKEN" and line[2]]
+    assert "Every region's amount is the run's" in broken
+    assert "The weights add up to 100%" not in broken
+
+
 def verdicts(path: Path) -> dict[str, str]:
     """What must hold, and whether it does, as the sheet Checks of a recalculated workbook has it."""
     lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))

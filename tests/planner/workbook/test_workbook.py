@@ -16,7 +16,7 @@ from planner import cli, folder
 from planner.errors import InputError
 from planner.reopened import reopened
 from planner.report.workbook import Book, broken, ods, reach, workbook, xlsx
-from planner.report.workbook.book import TEXTS, Part
+from planner.report.workbook.book import TEXTS, Column, Look, Part, Sheet, Table
 from planner.report.workbook.layout import Layout
 from planner.report.workbook.money import BEYOND, USES
 from planner.report.workbook.openformula import open_formula
@@ -180,6 +180,15 @@ def test_a_full_disk_leaves_nothing_half_written(saved: Path, few: None, monkeyp
     monkeypatch.setattr(Path, "replace", full)
     assert cli.main(["workbook", str(saved)]) == 1
     assert list((saved / "papers").iterdir()) == []
+
+
+def test_headers_alike_but_for_capitals_are_told_apart() -> None:
+    columns = tuple(
+        Column(key, header, Look.TEXT, ["x"]) for key, header in (("a", "Even"), ("b", "even"), ("c", "odd"))
+    )
+    table = Table("t", "T", columns)
+    sheet = Sheet("S", Part.INPUT, "S", "S.", (table,))
+    assert [cell.value for cell in Layout(Book("B", (sheet,))).headers(table)] == ["Even (a)", "even (b)", "odd"]
 
 
 def test_a_run_without_an_optimum_has_no_sheets_of_one(saved: Path) -> None:
