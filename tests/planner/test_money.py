@@ -95,7 +95,7 @@ def test_the_minimum_spends_what_the_rules_require_and_no_more(shipped: Run) -> 
 def test_every_element_of_the_offer_is_paid_in_full_where_the_rules_hold(shipped: Run) -> None:
     """offer.csv adds up, by option, element and year, to what rules.csv says is achieved."""
     paid: dict[tuple[str, str, str], int] = defaultdict(int)
-    for option, element, _, year, pounds in tables.offer(shipped).rows:
+    for option, element, _, year, pounds, *_ in tables.offer(shipped).rows:
         paid[option, element, year] += int(pounds)
     for outcome in shipped.outcomes:
         for result in outcome.allocation.rules:
