@@ -74,15 +74,15 @@ def _content(layout: Layout) -> Iterator[str]:
     sheets = layout.book.sheets
     wide = sorted({width for sheet in sheets for width in layout.widths(sheet)})
     yield ods_styles.opening("content")
-    yield ods_styles.automatic(wide, HEIGHTS)
+    yield ods_styles.automatic(wide, HEIGHTS, [quoted(sheet.name) for sheet in sheets])
     yield "<office:body><office:spreadsheet>"
     # as Excel has it, so that one formula means one thing in both
     yield (
         '<table:calculation-settings table:case-sensitive="false" table:use-regular-expressions="false" '
         'table:use-wildcards="true" table:automatic-find-labels="false"/>'
     )
-    for sheet in sheets:
-        yield from _sheet(layout, sheet)
+    for number, sheet in enumerate(sheets):
+        yield from _sheet(layout, sheet, ods_styles.of_verdict(number))
     yield "<table:named-expressions>"
     base = f"${quoted(sheets[0].name)}.$A$1"
     for name, cells in layout.names.items():
@@ -96,22 +96,24 @@ def _content(layout: Layout) -> Iterator[str]:
     yield "</table:database-ranges></office:spreadsheet></office:body></office:document-content>"
 
 
-def _sheet(layout: Layout, sheet: Sheet) -> Iterator[str]:
+def _sheet(layout: Layout, sheet: Sheet, verdict: str) -> Iterator[str]:
+    """A sheet; verdict: the style of its verdicts."""
     yield f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{ods_styles.of_sheet(sheet.part)}">'
     yield f"<table:title>{escape(sheet.title)}</table:title><table:desc>{escape(sheet.purpose)}</table:desc>"
     for width in layout.widths(sheet):
         yield f'<table:table-column table:style-name="{ods_styles.of_width(width)}"/>'
     repeated = layout.only_header(sheet)
     for number, (cells, height) in enumerate(layout.rows(sheet)):
-        row = "".join(map(_cell, cells)) or "<table:table-cell/>"
+        row = "".join(_cell(cell, verdict) for cell in cells) or "<table:table-cell/>"
         line = f'<table:table-row table:style-name="{ods_styles.of_height(height)}">{row}</table:table-row>'
         yield f"<table:table-header-rows>{line}</table:table-header-rows>" if number == repeated else line
     yield "</table:table>"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, verdict: str) -> str:
     value, formula, look = cell
-    style = f'table:style-name="{ods_styles.of_cell(look, calculated=bool(formula))}"'
+    named = verdict if look is Look.VERDICT else ods_styles.of_cell(look, calculated=bool(formula))
+    style = f'table:style-name="{named}"'
     behind = f" table:formula={quoteattr(open_formula(formula))}" if formula else ""
     if value is None:
         return f"<table:table-cell {style}/>"

@@ -43,6 +43,11 @@ def of_cell(look: Look, *, calculated: bool) -> str:
     return f"{look}_{'c' if calculated else 'i'}"
 
 
+def of_verdict(sheet: int) -> str:
+    """The name of the style of verdicts on a sheet, by its number: a style with conditions serves one sheet only."""
+    return f"verdict_{sheet}"
+
+
 def of_width(width: int) -> str:
     """The name of a column's style, by its width in characters."""
     return f"wide_{width}"
@@ -58,9 +63,10 @@ def of_sheet(part: Part) -> str:
     return f"sheet_{part.value.lower()}"
 
 
-def automatic(widths: Sequence[int], heights: Sequence[int]) -> str:
-    """The styles of cells, columns, rows and sheets."""
-    return f"<office:automatic-styles>{''.join(_automatic(widths, heights))}</office:automatic-styles>"
+def automatic(widths: Sequence[int], heights: Sequence[int], sheets: Sequence[str]) -> str:
+    """The styles of cells, columns, rows and sheets; sheets: their names, quoted, in order."""
+    styles = [*_automatic(widths, heights), *(_verdict(number, sheet) for number, sheet in enumerate(sheets))]
+    return f"<office:automatic-styles>{''.join(styles)}</office:automatic-styles>"
 
 
 def common() -> str:
@@ -109,16 +115,21 @@ def _looks(look: Look, calculated: bool) -> str:
         cell += f' fo:background-color="{COLOURS["input"]}"'
         text = f'fo:color="{COLOURS["input ink"]}"'
     aligned = ""
-    if look in TEXTS:
+    if look in TEXTS or look is Look.HEADER:
         aligned = '<style:paragraph-properties fo:text-align="start" fo:margin-left="0.2cm"/>'
     elif look is Look.HEADER_OF_NUMBERS:
         aligned = '<style:paragraph-properties fo:text-align="end"/>'
-    found = f"<style:table-cell-properties {cell}/>{aligned}<style:text-properties {text}/>"
-    if look is Look.VERDICT:
-        for sign, style in (("=", _HOLDS_STYLE), ("!=", _BROKEN_STYLE)):
-            condition = f"cell-content(){sign}&quot;{HOLDS}&quot;"
-            found += f'<style:map style:condition="{condition}" style:apply-style-name="{style}"/>'
-    return found
+    return f"<style:table-cell-properties {cell}/>{aligned}<style:text-properties {text}/>"
+
+
+def _verdict(number: int, sheet: str) -> str:
+    """The style of verdicts on one sheet: green where they hold, else red."""
+    looks = _looks(Look.VERDICT, True)
+    for sign, style in (("=", _HOLDS_STYLE), ("!=", _BROKEN_STYLE)):
+        condition = f"cell-content(){sign}&quot;{HOLDS}&quot;"
+        base = f'style:base-cell-address="{sheet}.A1"'
+        looks += f'<style:map style:condition="{condition}" style:apply-style-name="{style}" {base}/>'
+    return _style(of_verdict(number), "table-cell", looks, ' style:parent-style-name="Default"')
 
 
 def _common() -> Iterator[str]:

@@ -56,7 +56,7 @@ def _look(look: Look, calculated: bool) -> dict[str, object]:
     if look in NUMBERS:
         found["num_format"] = NUMBERS[look]
         found |= {} if calculated else {"font_color": COLOURS["input ink"], "bg_color": COLOURS["input"]}
-    if look in TEXTS:
+    if look in TEXTS or look is Look.HEADER:
         found |= {"align": "left", "indent": 1}
     return found
 
