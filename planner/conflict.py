@@ -70,7 +70,7 @@ def rules_conflict(
 def _said(figure: float, unit: str) -> str:
     """A figure in the unit that a rule is told in."""
     if unit == "percentage point":
-        return f"{figure:.1f}%"
+        return f"{figure:.2f}%"
     return f"£{figure:,.0f}" if unit == "£1" else f"{figure:,.3g} {unit}s"
 
 
