@@ -70,10 +70,10 @@ def _long(sheet: Sheet) -> bool:
 
 
 def _money(run: Published, reach: Reach, found: _Found) -> None:
-    placed, check = money.money(run, reach)
-    found.sheets += [money.funding(run, reach), money.allocation(run, reach), placed]
+    placed = money.Money(run, reach)
+    found.sheets += [money.funding(run, reach), money.allocation(run, reach), money.sheet(placed)]
     found.sheets += [inputs.settings(run, reach), inputs.funding_lines(run, reach), inputs.plans(run, reach)]
-    found.checks.append(check)
+    found.checks.append(money.check(placed))
 
 
 def _programs(programs: program.Programs, found: _Found) -> None:

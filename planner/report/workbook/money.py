@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Iterator, Sequence
 
 from planner.published import Published
 from planner.report.workbook.book import Column, Look, Part, Sheet, Table
@@ -78,56 +76,77 @@ def allocation(run: Published, reach: Reach) -> Sheet:
     )
 
 
-def money(run: Published, reach: Reach) -> tuple[Sheet, Check]:
+class Money:
+    """What comes in and what becomes of it in every option and year, pounds, beside the formulas."""
+
+    def __init__(self, run: Published, reach: Reach) -> None:
+        self.reach = reach
+        self.lines = [(key, year) for key in reach.named for year in range(len(reach.years))]
+        found = {kind: _of_kind(run, reach, kind) for kind in (*BEYOND, *USES)}
+        self.kinds = {kind: [of.get(line, 0) for line in self.lines] for kind, of in found.items()}
+        self.income = [run.scenario.income(reach.years[year]) for _, year in self.lines]
+        self.carried_in = [found[CARRIED].get((key, year - 1), 0) for key, year in self.lines]
+        beyond = [self.kinds[kind] for kind in BEYOND]
+        self.come = [sum(cells) for cells in zip(self.income, self.carried_in, *beyond, strict=True)]
+        self.gone = [sum(cells) for cells in zip(*(self.kinds[kind] for kind in USES), strict=True)]
+        self.difference = _less(self.come, self.gone)
+
+    @property
+    def columns(self) -> Iterator[Column]:
+        """A line an option and year: where money comes from, where it goes, and the difference."""
+        reach, years = self.reach, self.reach.years
+        yield Column("option", "Option id", Look.TEXT, [reach.ids[key] for key, _ in self.lines])
+        yield Column("name", "Option", Look.TEXT, [reach.named[key] for key, _ in self.lines])
+        yield Column(
+            "before", "Year before", Look.TEXT, [years[year - 1] if year else "none" for _, year in self.lines]
+        )
+        yield Column("year", "Year", Look.TEXT, [years[year] for _, year in self.lines])
+        yield Column("income", "Income", Look.POUNDS, self.income, "INDEX(funding_income,MATCH([year],funding_year,0))")
+        yield Column("carried_in", "Carried in", Look.POUNDS, self.carried_in, _PLANNED.format(CARRIED, "before"))
+        yield self._of_kind("beyond", "Over-programming", BEYOND[0])
+        yield self._of_kind("back", "Repaid and recycled, counted on", BEYOND[1])
+        yield Column("come", "Money in", Look.POUNDS, self.come, "SUM([income:back])")
+        yield self._of_kind("top_slice", "Top-slice", "top-slice")
+        yield self._of_kind("programmes", "Programmes", "programme")
+        yield self._of_kind("contingency", "Contingency", "contingency")
+        yield self._of_kind("carried", "Carried forward", CARRIED)
+        yield self._of_kind("unallocated", "Unallocated", "unallocated")
+        yield Column("gone", "Money out", Look.POUNDS, self.gone, "SUM([top_slice:unallocated])")
+        yield Column("difference", "In less out", Look.POUNDS, self.difference, "[come]-[gone]")
+
+    def _of_kind(self, key: str, header: str, kind: str) -> Column:
+        return Column(key, header, Look.POUNDS, self.kinds[kind], _PLANNED.format(kind, "year"))
+
+
+# What the plan of an option has of one kind in one year.
+_PLANNED = 'SUMPRODUCT((plans_option=[option])*(plans_kind="{0}")*(plans_year=[{1}])*plans_pounds)'
+
+
+def sheet(found: Money) -> Sheet:
     """Whether money in equals money out, in every option and year."""
-    pairs = [(key, year) for key in reach.named for year in range(len(reach.years))]
-    found = {kind: _of_kind(run, reach, kind) for kind in (*BEYOND, *USES)}
-    income = [run.scenario.income(reach.years[year]) for _, year in pairs]
-    carried_in = [found[CARRIED].get((key, year - 1), 0) for key, year in pairs]
-    kinds = {kind: [found[kind].get(pair, 0) for pair in pairs] for kind in found}
-    come = np.sum([income, carried_in, *(kinds[kind] for kind in BEYOND)], axis=0)
-    gone = np.sum([kinds[kind] for kind in USES], axis=0)
-
-    def of_kind(key: str, header: str, kind: str) -> Column:
-        pattern = f'SUMPRODUCT((plans_option=[option])*(plans_kind="{kind}")*(plans_year=[year])*plans_pounds)'
-        return Column(key, header, Look.POUNDS, kinds[kind], pattern)
-
-    before = f'SUMPRODUCT((plans_option=[option])*(plans_kind="{CARRIED}")*(plans_year=[before])*plans_pounds)'
-    columns = (
-        Column("option", "Option id", Look.TEXT, [reach.ids[key] for key, _ in pairs]),
-        Column("name", "Option", Look.TEXT, [reach.named[key] for key, _ in pairs]),
-        Column("before", "Year before", Look.TEXT, [reach.years[year - 1] if year else "none" for _, year in pairs]),
-        Column("year", "Year", Look.TEXT, [reach.years[year] for _, year in pairs]),
-        Column("income", "Income", Look.POUNDS, income, "INDEX(funding_income,MATCH([year],funding_year,0))"),
-        Column("carried_in", "Carried in", Look.POUNDS, carried_in, before),
-        of_kind("beyond", "Over-programming", BEYOND[0]),
-        of_kind("back", "Repaid and recycled, counted on", BEYOND[1]),
-        Column("come", "Money in", Look.POUNDS, come.tolist(), "[income]+[carried_in]+[beyond]+[back]"),
-        of_kind("top_slice", "Top-slice", "top-slice"),
-        of_kind("programmes", "Programmes", "programme"),
-        of_kind("contingency", "Contingency", "contingency"),
-        of_kind("carried", "Carried forward", CARRIED),
-        of_kind("unallocated", "Unallocated", "unallocated"),
-        Column("gone", "Money out", Look.POUNDS, gone.tolist(), "SUM([top_slice:unallocated])"),
-        Column("difference", "In less out", Look.POUNDS, (come - gone).tolist(), "[come]-[gone]"),
-    )
-    sheet = Sheet(
+    return Sheet(
         "Money",
         Part.CALCULATION,
         "Money in and money out, £",
         "Whether every pound that comes in has a place, in every option and year.",
-        (Table("money", "Money in and out by option and year, £", columns),),
-        ("Money in = income + carried in + what is counted on beyond income. Money out = top-slice + everything the plan does with it.",),
-    )  # fmt: skip
-    check = Check(
+        (Table("money", "Money in and out by option and year, £", tuple(found.columns)),),
+        (
+            "Money in = income + carried in + what is counted on beyond income.",
+            "Money out = top-slice + everything the plan does with it.",
+        ),
+    )
+
+
+def check(found: Money) -> Check:
+    """Whether it does."""
+    return Check(
         "Every pound that comes in has a place, in every option and year",
-        sheet.name,
+        "Money",
         "largest difference of money in and money out, £",
         "SUMPRODUCT(MAX(ABS(money_difference)))",
-        float(np.max(np.abs(come - gone))),
+        float(max(map(abs, found.difference))),
         allow("nothing"),
     )
-    return sheet, check
 
 
 def _of_kind(run: Published, reach: Reach, kind: str) -> dict[tuple[str, int], int]:
