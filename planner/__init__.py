@@ -13,7 +13,8 @@ from planner.version import __version__
 if TYPE_CHECKING:
     from planner.archive import save
     from planner.outcome import Run
-    from planner.pipeline import Sampling, run
+    from planner.pipeline import run
+    from planner.sampling import Sampling
     from planner.scenario import Scenario, load
 
 __all__ = [
@@ -34,7 +35,7 @@ __all__ = [
 _HOME = {
     "Run": "planner.outcome",
     "Scenario": "planner.scenario",
-    "Sampling": "planner.pipeline",
+    "Sampling": "planner.sampling",
     "load": "planner.scenario",
     "run": "planner.pipeline",
     "save": "planner.archive",

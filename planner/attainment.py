@@ -31,6 +31,8 @@ WORST = 0.1
 """The share of draws that a tail average is of."""
 
 BASE = "base"
+BY_LINE = frozenset({"support", "spent", "savings", "annual_value"})
+"""What is delivered by each line apart."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,7 @@ def _figures(
         asked = [targets[key] for key in dict.fromkeys(key for key, _ in of_measure)]
         if not asked:
             continue
-        movers = measure.programmes if measure.programmes is not None else reached["programme"].values
-        raised = _with_more(reached, futures["reach"].isel(option=0), [str(one) for one in movers])
+        raised = _with_more(reached, futures["reach"].isel(option=0), measure)
         scored = simulator.scores(asked, simulator.trajectories([measure], asked, raised, seed=seed))
         options = [str(option) for option in scored["option"].values]
         for target, tail in of_measure:
@@ -124,27 +125,29 @@ def _worst(values: npt.NDArray[np.floating[Any]], upwards: bool) -> npt.NDArray[
     return np.asarray((ordered[..., :count] if upwards else ordered[..., -count:]).mean(axis=-1))
 
 
-def _with_more(reached: xr.Dataset, reach: xr.DataArray, programmes: Sequence[str]) -> xr.Dataset:
-    """What the plan delivers, as the option BASE, and as it would with STEP more on each line of the programmes.
+def _with_more(reached: xr.Dataset, reach: xr.DataArray, measure: simulator.Measure) -> xr.Dataset:
+    """What the plan delivers to a measure, as BASE, and as it would with STEP more on each line that moves it.
 
     A line's part in support at a year's end is its part in the mean; its parts in spend and savings are taken alike.
     """
     years = [str(year) for year in reach["year"].values]
-    keys = [str(key) for key in reached["programme"].values]
+    moving = {str(one) for one in (reached["programme"].values if measure.programmes is None else measure.programmes)}
+    keys = [str(key) for key in reached["programme"].values if key in moving]
     means = reach.sel(programme=keys).transpose("programme", "year", "by").values
     total = means.sum(axis=1, keepdims=True)
     part = np.divide(means, total, out=np.zeros_like(means), where=total > 0)
-    lines = [(p, y) for p in programmes for y in years]
+    lines = [(p, y) for p in keys for y in years]
     factors = np.ones((1 + len(lines), len(keys), len(years)))
     for row, (p, y) in enumerate(lines, start=1):
         factors[row, keys.index(p)] += STEP * part[keys.index(p), years.index(y)]
     moved = {}
-    for name in ("support", "spent", "savings", "annual_value"):
-        values = reached[name].isel(option=0).transpose("programme", ..., "year", "draw")
+    for name in BY_LINE.intersection(measure.variables):
+        values = reached[name].isel(option=0).sel(programme=keys).transpose("programme", ..., "year", "draw")
         by_year = factors.reshape(*factors.shape[:2], *(1,) * (values.ndim - 3), factors.shape[-1], 1)
         moved[name] = (("option", *values.dims), values.values * by_year)
     options = [BASE, *(_raised(p, y) for p, y in lines)]
-    return reached.drop_dims("option").assign(moved).assign_coords(option=options)
+    others = reached.drop_dims("option").sel(programme=keys)
+    return others.assign(moved).assign_coords(option=options)
 
 
 def _raised(programme: str, year: str) -> str:

@@ -244,8 +244,9 @@ def _run(given: argparse.Namespace) -> int:
         executor = stack.enter_context(elsewhere(given.workers, given.cluster, note))
         tell = stack.enter_context(_Progress(quiet=given.quiet or given.json))
         from planner import archive, pipeline
+        from planner.sampling import Sampling
 
-        sampling = pipeline.Sampling(
+        sampling = Sampling(
             draws=draws,
             seed=scenario.seed if given.seed is None else given.seed,
             executor=executor,

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import combinations
 
 import xarray as xr
 
 import optimiser
 import simulator
-from optimiser import Status
-from planner import bridge, goals, over_programming, recovered
-from planner.attainment import DRAWS as DRAWS_OF_ATTAINMENT
-from planner.attainment import Attained, attained
-from planner.attainment import rules as attainment_rules
+from planner import bridge, over_programming, recovered
+from planner.answers import Answered, Asked, Keeper, asked_of, plan_of
 from planner.claims import under_way
 from planner.comparison import Comparison, Estimated, compare
-from planner.conflict import refuse_conflicts, rules_conflict
+from planner.conflict import refuse_conflicts
 from planner.delivery import Delivery, delivery
 from planner.enough import enough
 from planner.errors import InputError, RunFailed
 from planner.evidence import Evidence, evidence
 from planner.explained import explained
-from planner.kept import Kept, temporary
+from planner.kept import temporary
 from planner.limits import KEPT_WHOLE, kept_of
 from planner.measures import warning_ladders, with_early_warning
 from planner.outcome import Holdup, Outcome, Run
@@ -33,87 +30,18 @@ from planner.precision import Precision, least, next_draws, reached
 from planner.progress import Progress, silent
 from planner.projection import Projection, headline
 from planner.reading import present_value, project
+from planner.sampling import COEFFICIENT_BLOCKS, Sampling
 from planner.scenario import Scenario
 from planner.second_opinion import second_opinion
 from planner.settled import settled
-from planner.standby import DRAWS as DRAWS_OF_STANDBY
-from planner.standby import Brought, brought, variants
 from planner.typical import typical
 
-# Coefficients are measured on blocks of the same streams that no reported figure uses.
-COEFFICIENT_BLOCKS = 1_000_000
 LARGEST_VARIABLE = 2**31 - 1
 BYTES_A_DRAW = 4 * 2 * 40 * 4  # layers, kinds, at most some 40 years, single precision
 HOLDUP_DRAWS = 1000
-ROUNDS = 5  # of asking an option again until it keeps what it must
 MEASURING = "measuring what a pound brings"
 SIMULATING = "simulating every option"
 READERS = 2  # options read at once; each needs some 60 MB while it is read, and some 400 MB of a large run
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How futures are sampled: how many draws, from which seed, and where the work runs.
-
-    precision: the half-width of the 95% interval that every headline is brought under by more draws, relative to its
-    mean (B30); `draws` are then where it begins. kept: where finished blocks lie, so that a stopped run can go on; a
-    large run without it keeps them in a temporary folder, for they are more than memory should hold.
-    """
-
-    draws: int
-    seed: int
-    executor: Executor | None = None
-    engine: str = "fast"
-    precision: float | None = None
-    kept: Kept | None = None
-
-    def simulate(
-        self,
-        system: simulator.System,
-        plan: xr.DataArray | xr.Dataset,
-        first_block: int = 0,
-        shelf: simulator.Shelf | None = None,
-    ) -> xr.Dataset:
-        """Futures of `system` under `plan`."""
-        return simulator.simulate(
-            system,
-            plan,
-            draws=self.draws,
-            seed=self.seed,
-            first_block=first_block,
-            how=simulator.How(engine=self.engine, executor=self.executor, shelf=shelf),
-        )
-
-    def shelf(self, what: str, span: tuple[float, float], tell: Progress) -> simulator.Shelf | None:
-        """Where finished blocks are kept, if they are; says how far it is, between two shares of the run."""
-        if self.kept is None:
-            return None
-        start, end = span
-        return self.kept.shelf(lambda done, wanted: tell(what, start + (end - start) * min(1.0, done / wanted)))
-
-    @property
-    def large(self) -> bool:
-        """Whether finished blocks are kept on a disk and not in memory."""
-        return self.precision is not None or self.draws > KEPT_WHOLE
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An option as a question, with the split that answers it where it is fixed."""
-
-    name: str
-    key: str
-    question: optimiser.Problem
-    fixed: optimiser.Split | None
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An option as it was finally asked, its answer, and what its contingency brings where that was measured."""
-
-    asked: Asked
-    answer: optimiser.Allocation
-    brought: Brought | None = None
 
 
 def run(scenario: Scenario, sampling: Sampling | None = None, tell: Progress = silent, *, second: bool = False) -> Run:
@@ -187,77 +115,6 @@ def _run(scenario: Scenario, sampling: Sampling, tell: Progress, second: bool) -
         ),
         enough=enough(system, seed=sampling.seed, draws=futures.sizes["draw"]),
     )
-
-
-class Keeper:
-    """Answers options, among them those that must attain what another option does, which takes rounds (B33)."""
-
-    def __init__(self, scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
-        self._scenario, self._system, self._sampling = scenario, system, sampling
-        self._themes, self._named = goals.of_themes(scenario), goals.of_rules(scenario)
-        self._known: dict[str, Attained] = {}
-
-    def answer(self, name: str, found: bridge.Coefficients) -> Answered:
-        """An option's answer; of one that is optimised, with what contingency brings at the plan first found (B38)."""
-        asked, answer = self._keeping(name, found)
-        if answer.optimum is None or not int(plan_of(answer).contingency.sum()):
-            return Answered(asked, answer)
-        brought = self._brought(asked, plan_of(answer))
-        asked, answer = self._keeping(name, found, brought.standby)
-        return Answered(asked, answer, brought)
-
-    def _keeping(
-        self, name: str, found: bridge.Coefficients, standby: optimiser.Standby | None = None
-    ) -> tuple[Asked, optimiser.Allocation]:
-        """The option as it was finally asked so that it keeps what it must, and its answer."""
-        scenario, option = self._scenario, self._scenario.options[name]
-        keeps = option.keep is not None and option.keep.attainment is not None
-        if not keeps and not self._named:
-            asked = asked_of(scenario, name, found, standby=standby)
-            return asked, _answer(scenario, asked)
-        of = option.keep.of if option.keep is not None and keeps else option.nearest_to or name
-        first = self._of_option(of, found)
-        asked_for = (*(self._themes if keeps else ()), *self._named)
-        wanted = {one.key: first.level(one.key) if one.level is None else one.level for one in asked_for}
-        plans = [first]
-        for _ in range(ROUNDS):
-            rules = attainment_rules(scenario, first, plans, of) if keeps else ()
-            asked = asked_of(scenario, name, found, (*rules, *self._rules(plans)), standby)
-            answer = _answer(scenario, asked)
-            if asked.fixed is not None:
-                break
-            reached = self._attained(plan_of(answer).amounts)
-            if not reached.short_of(wanted, asked_for):
-                break
-            plans.append(reached)
-        return asked, answer
-
-    def _rules(self, plans: Sequence[Attained]) -> tuple[optimiser.Rule, ...]:
-        """What the rules ask of single targets, by the tangents of all plans found (A29)."""
-        return tuple(
-            goals.rule_of(self._scenario, goal, tuple(plan.tangents[goal.key] for plan in plans))
-            for goal in self._named
-        )
-
-    def _brought(self, asked: Asked, plan: optimiser.Plan) -> Brought:
-        """What contingency brings at a plan, on draws that no reported figure uses."""
-        commitments = bridge.commitments([(asked.key, asked.question, plan)])
-        few = replace(self._sampling, draws=DRAWS_OF_STANDBY)
-        futures = few.simulate(self._system, variants(commitments), first_block=COEFFICIENT_BLOCKS)
-        return brought(futures, commitments)
-
-    def _of_option(self, name: str, found: bridge.Coefficients) -> Attained:
-        if name not in self._known:
-            beyond = found.beyond_for(self._scenario.options[name])
-            self._known[name] = self._attained(bridge.split(self._scenario, name, beyond).amounts)
-        return self._known[name]
-
-    def _attained(self, amounts: xr.DataArray) -> Attained:
-        """A plan of whole pounds, simulated as planned, on draws that no reported figure uses."""
-        plan = bridge.probe(self._scenario, amounts)
-        few = replace(self._sampling, draws=DRAWS_OF_ATTAINMENT)
-        futures = few.simulate(self._system, plan, first_block=COEFFICIENT_BLOCKS)
-        return attained(self._scenario, futures, plan, (*self._themes, *self._named), seed=self._sampling.seed)
 
 
 def _refuse_too_much(scenario: Scenario, system: simulator.System, sampling: Sampling) -> None:
@@ -395,43 +252,6 @@ def _proved(name: str, answer: optimiser.Allocation) -> optimiser.Proof | None:
 
 def _option(scenario: Scenario, key: str) -> str:
     return next(name for name in scenario.options if scenario.key_of_option(name) == key)
-
-
-def asked_of(
-    scenario: Scenario,
-    name: str,
-    found: bridge.Coefficients,
-    kept: Sequence[optimiser.Rule] = (),
-    standby: optimiser.Standby | None = None,
-) -> Asked:
-    """An option as a question. kept, standby: rules on what was simulated, and what contingency was found to bring."""
-    option = scenario.options[name]
-    beyond = found.beyond_for(option)
-    if not option.sought:
-        fixed = bridge.split(scenario, name, beyond)
-        return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, fixed, option, kept), fixed)
-    near = bridge.split(scenario, option.nearest_to or name, beyond)
-    return Asked(name, scenario.key_of_option(name), bridge.problem(scenario, found, near, option, kept, standby), None)
-
-
-def _answer(scenario: Scenario, asked: Asked) -> optimiser.Allocation:
-    if asked.fixed is not None:
-        return optimiser.appraise(asked.question, asked.fixed)
-    best = scenario.options[asked.name].maximise is not None
-    try:
-        answer = optimiser.allocate(asked.question) if best else optimiser.nearest(asked.question)
-    except optimiser.SolverError as error:
-        raise RunFailed(f"option '{asked.name}' has no answer, and nothing was written: {error}") from error
-    if answer.status is Status.INFEASIBLE:
-        raise rules_conflict(scenario, asked.name, answer)
-    return answer
-
-
-def plan_of(answer: optimiser.Allocation) -> optimiser.Plan:
-    """The published plan of an answer that has one."""
-    if answer.plan is None:
-        raise RunFailed(f"the solver {answer.solver} stopped with the status '{answer.status}'; nothing was written")
-    return answer.plan
 
 
 def _read(

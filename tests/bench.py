@@ -72,13 +72,13 @@ def main() -> None:
 
 def targets() -> None:
     """What measures and targets add to a run: the same scenario with them and, its offer's units as foreseen, without."""
-    from planner import load, measures, pipeline
+    from planner import Sampling, load, measures, pipeline
     from planner.report import figures, tables
 
     whole = measures.with_early_warning(load(EAST))
     kept = {name: one.model_copy(update={"keep": None}) for name, one in whole.options.items()}
     bare = whole.model_copy(update={"targets": {}, "options": kept})
-    sampling = pipeline.Sampling(draws=10_000, seed=1)
+    sampling = Sampling(draws=10_000, seed=1)
 
     def answered(scenario: Scenario) -> Callable[[], object]:
         def work() -> None:
@@ -104,7 +104,7 @@ def engines() -> None:
     """The two engines by themselves, on the East Midlands."""
     import optimiser
     import simulator
-    from planner import bridge, load, pipeline
+    from planner import Sampling, bridge, load, pipeline
 
     scenario = load(EAST)
     system = bridge.system(scenario)
@@ -114,7 +114,7 @@ def engines() -> None:
     ten = within(lambda: simulator.simulate(system, plan, draws=100_000, seed=1))
     show("simulate, one option, 10,000 draws", f"{one:.2f} s", "under 1 s")
     show("the same, ten times the draws", f"{ten / one:.1f} times", "at most 10.5 times")
-    found = pipeline.measure(scenario, system, pipeline.Sampling(draws=1000, seed=1))
+    found = pipeline.measure(scenario, system, Sampling(draws=1000, seed=1))
     question = bridge.problem(scenario, found, reference, scenario.options["optimised"])
     allocating = within(lambda: optimiser.allocate(question))
     show("allocate, from coefficients to whole pounds with prices", f"{allocating:.2f} s", "")

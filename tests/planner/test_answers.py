@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import simulator
-from planner import Sampling, load, pipeline, run
+from planner import Sampling, load, pipeline, run, sampling
 from planner.comparison import Verdict
 from planner.outcome import Run
 from planner.report import summary, tables
@@ -48,7 +48,7 @@ def test_the_terminal_says_of_optimised_what_its_comparison_says(shipped: Run) -
 
 def test_reported_draws_are_not_those_of_the_coefficients(east_midlands: Run) -> None:
     blocks = np.unique(east_midlands.outcomes[0].projection.present_value["block"])
-    assert blocks.max() < pipeline.COEFFICIENT_BLOCKS
+    assert blocks.max() < sampling.COEFFICIENT_BLOCKS
 
 
 def test_planned_and_simulated_value_agree_within_error(shipped: Run, as_planned) -> None:  # type: ignore[no-untyped-def]

@@ -11,7 +11,7 @@ import xarray as xr
 
 import optimiser
 import simulator
-from planner import Sampling, bridge, load, pipeline
+from planner import Sampling, answers, bridge, load, pipeline, sampling
 from planner.attainment import Attained, attained
 from planner.goals import ENOUGH
 from planner.measures import aims, delivered, described, with_early_warning
@@ -32,7 +32,7 @@ def system() -> simulator.System:
 
 
 def futures_of(plan: xr.DataArray) -> xr.Dataset:
-    return SAMPLING.simulate(system(), plan, first_block=pipeline.COEFFICIENT_BLOCKS)
+    return SAMPLING.simulate(system(), plan, first_block=sampling.COEFFICIENT_BLOCKS)
 
 
 @cache
@@ -55,7 +55,7 @@ def shares(futures: xr.Dataset) -> xr.DataArray:
 @pytest.fixture(scope="module")
 def answer() -> optimiser.Allocation:
     found = pipeline.measure(east(), system(), SAMPLING)
-    return pipeline.Keeper(east(), system(), SAMPLING).answer("optimised", found).answer
+    return answers.Keeper(east(), system(), SAMPLING).answer("optimised", found).answer
 
 
 def test_the_optimised_plan_attains_what_the_published_one_does(answer) -> None:  # type: ignore[no-untyped-def]

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from planner import bridge, goals, pipeline
+from planner.answers import Keeper, plan_of
 from planner.attainment import _worst
 from planner.errors import RulesConflict
 from planner.goals import ENOUGH, Goal
 from planner.measures import with_early_warning
-from planner.pipeline import Keeper, Sampling
+from planner.sampling import Sampling
 from planner.scenario import Scenario, load
 
 TEMPLATE = Path(__file__).parents[2] / "planner/scenario/template.yaml"
@@ -53,7 +54,7 @@ def test_an_expected_share_is_reached_and_costs_something(asked: Asked) -> None:
     """The template's own optimum brings 86.6% of councils to fair; 87.1% need more support."""
     found = keeper(asked("expected_share_at_least: 87.1%"))
     answer = found.answer("optimised", measured()).answer
-    plan = pipeline.plan_of(answer)
+    plan = plan_of(answer)
     assert found._attained(plan.amounts).level("target-t1") >= Fraction("0.871") - ENOUGH
     rows = [row for row in answer.rules if row.rule == "target-t1"]
     assert all(row.holds for row in rows)
@@ -82,7 +83,7 @@ def test_the_mean_of_the_worst_tenth_is_reached(asked: Asked) -> None:
     kept = keeper(asked(f"worst_tenth_reaches: {more}%"))
     answer = kept.answer("optimised", measured()).answer
     assert not kept._named[0].missed(
-        kept._attained(pipeline.plan_of(answer).amounts).level("target-t1"), Fraction(str(more)) / 100
+        kept._attained(plan_of(answer).amounts).level("target-t1"), Fraction(str(more)) / 100
     )
     assert max(row.price or 0.0 for row in answer.rules if row.rule == "target-t1") > 0
     (sentence,) = {row.sentence for row in answer.rules if row.rule == "target-t1"}
