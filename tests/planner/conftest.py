@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "scenarios"
 SHIPPED = ("east-midlands-2008-11", "improvement-east-2008-11")
+BASE = Path(__file__).parent / "scenario" / "base.yaml"
 DRAWS = 1000
 
 Riep = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -48,6 +49,52 @@ def east_midlands():  # type: ignore[no-untyped-def]
     """The run of the East Midlands scenario, at few draws."""
     return _run(SHIPPED[0])
 
+
+@pytest.fixture(scope="session")
+def saved_east_midlands(east_midlands, tmp_path_factory: pytest.TempPathFactory) -> Path:  # type: ignore[no-untyped-def]
+    """The folder of that run, written once with all its files: for tests that only read it."""
+    from planner import archive
+
+    into = tmp_path_factory.mktemp("east-midlands") / "run"
+    archive.save(east_midlands, into)
+    return into
+
+
+@pytest.fixture(scope="session")
+def small():  # type: ignore[no-untyped-def]
+    """The run of a small scenario with a fixed option and an optimised one: a second, where the figures are not the point."""
+    from planner import Sampling, load, run
+
+    return run(load(BASE), Sampling(DRAWS, 2008))
+
+
+@pytest.fixture(scope="session")
+def published_only():  # type: ignore[no-untyped-def]
+    """The East Midlands with their published split alone: every kind of chance, nothing to optimise, no targets."""
+    from planner import load
+
+    whole = load(SCENARIOS / f"{SHIPPED[0]}.yaml")
+    return whole.model_copy(update={"options": {"published": whole.options["published"]}, "targets": {}})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a run share a worker, under `--dist loadgroup`, so that each run is made once.
+
+    The East Midlands' own tests are about a third of the suite's time; no other group is as large.
+    """
+    for item in items:
+        shown = (
+            item.callspec.params.get("shipped")
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+            else None
+        )
+        if shown is None and USES_EAST_MIDLANDS.intersection(getattr(item, "fixturenames", ())):
+            shown = SHIPPED[0]
+        if shown is not None:
+            item.add_marker(pytest.mark.xdist_group(shown))
+
+
+USES_EAST_MIDLANDS = {"east_midlands", "saved_east_midlands"}
 
 _RUNS: dict[str, object] = {}
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import simulator
-from planner import Sampling, load, pipeline, run, sampling
+from planner import Sampling, Scenario, load, pipeline, run, sampling
 from planner.comparison import Verdict
 from planner.outcome import Run
 from planner.report import summary, tables
@@ -74,19 +74,20 @@ def texts(answered: Run) -> list[str]:
     return [tables.allocation(answered).text(), tables.rules(answered).text(), tables.savings(answered).text()]
 
 
-def test_the_same_scenario_and_seed_give_the_same_tables(east_midlands: Run) -> None:
-    assert texts(run(load(EAST), Sampling(1000, 2008))) == texts(east_midlands)
+def test_the_same_scenario_and_seed_give_the_same_tables(small: Run) -> None:
+    """Of the East Midlands this is said with the scenario that a run's folder keeps (test_folder)."""
+    assert texts(run(small.scenario, Sampling(small.draws, small.seed))) == texts(small)
 
 
-@pytest.mark.usefixtures("without_performance")
-def test_another_seed_gives_other_savings(east_midlands: Run) -> None:
-    assert texts(run(load(EAST), Sampling(1000, 0)))[2] != texts(east_midlands)[2]
+def test_another_seed_gives_other_savings(small: Run) -> None:
+    assert texts(run(small.scenario, Sampling(small.draws, 0)))[2] != texts(small)[2]
 
 
 @pytest.fixture
-def without_performance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of which no measure is followed: it changes no plan."""
+def only_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that are neither followed by measures nor explained: neither changes a plan."""
     monkeypatch.setattr(pipeline, "performance", lambda *_, **__: None)
+    monkeypatch.setattr(pipeline, "explained", lambda *_, **__: None)
 
 
 def plans(answered: Run) -> dict[str, dict[str, list[int]]]:
@@ -100,7 +101,7 @@ def plans(answered: Run) -> dict[str, dict[str, list[int]]]:
     }
 
 
-@pytest.mark.usefixtures("without_performance")
+@pytest.mark.usefixtures("only_plans")
 def test_another_order_in_the_file_gives_the_same_pounds(east_midlands: Run, tmp_path: Path) -> None:
     """Themes, programmes, rules, resources' users and options all turned round."""
     from ruamel.yaml import YAML
@@ -121,7 +122,7 @@ def test_another_order_in_the_file_gives_the_same_pounds(east_midlands: Run, tmp
     assert plans(run(load(turned), Sampling(1000, 2008))) == plans(east_midlands)
 
 
-@pytest.mark.usefixtures("without_performance")
+@pytest.mark.usefixtures("only_plans")
 def test_other_names_with_the_same_keys_give_the_same_pounds(east_midlands: Run, tmp_path: Path) -> None:
     text = EAST.read_text(encoding="utf-8")
     for old, new in {
@@ -147,9 +148,8 @@ def test_other_names_with_the_same_keys_give_the_same_pounds(east_midlands: Run,
     assert [one.headline for one in answered.outcomes] == [one.headline for one in east_midlands.outcomes]
 
 
-@pytest.mark.usefixtures("without_performance")
-def test_draws_are_rounded_up_and_it_is_said(tmp_path: Path) -> None:
-    answered = run(load(EAST), Sampling(1001, 2008))
+def test_draws_are_rounded_up_and_it_is_said(small: Run, tmp_path: Path) -> None:
+    answered = run(small.scenario, Sampling(1001, 2008))
     assert (answered.draws, answered.draws_asked) == (1500, 1001)
     said = "\n".join(summary.lines(answered, tmp_path))
     assert "1,001 draws were asked for; whole blocks of 500, at least two, make 1,500." in said
@@ -184,10 +184,8 @@ def test_layers_shrink_and_kinds_add(east_midlands: Run) -> None:
     assert bool((reliable <= claimed).all() and (additional <= reliable).all() and (present <= additional).all())
 
 
-def test_batch_means_error_is_of_the_size_of_the_spread_between_seeds() -> None:
-    whole = load(EAST)
-    scenario = whole.model_copy(update={"options": {"published": whole.options["published"]}, "targets": {}})
-    runs = [run(scenario, Sampling(1000, seed)).outcome("published").headline for seed in range(6)]
+def test_batch_means_error_is_of_the_size_of_the_spread_between_seeds(published_only: Scenario) -> None:
+    runs = [run(published_only, Sampling(1000, seed)).outcome("published").headline for seed in range(6)]
     spread = float(np.std([one.mean for one in runs], ddof=1))
     stated = float(np.mean([one.standard_error for one in runs]))
     assert 0.2 < spread / stated < 5  # two blocks and six seeds: only the order of size can be held

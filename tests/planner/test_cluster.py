@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from planner import InputError, Run, Sampling, load, run, save
+from planner import InputError, Run, Sampling, Scenario, run, save
 from planner import cluster as module
 from planner.cluster import cluster, software
 from planner.report import tables
@@ -32,6 +32,7 @@ if "CI" not in os.environ:  # there it is installed, or the tests fail
 
 ROOT = Path(__file__).parents[2]
 EAST = ROOT / "scenarios" / "east-midlands-2008-11.yaml"
+BASE = Path(__file__).parent / "scenario" / "base.yaml"
 
 
 class Farm:
@@ -120,27 +121,30 @@ class During(Executor):
         return future
 
 
-def test_a_cluster_whose_worker_is_killed_in_mid_run_gives_the_same_tables(farm: Farm, east_midlands: Run) -> None:
+def test_a_cluster_whose_worker_is_killed_in_mid_run_gives_the_same_tables(
+    farm: Farm, published_only: Scenario
+) -> None:
     told = list[str]()
     victim, threads = farm.worker(), set(threading.enumerate())
     with cluster(farm.address, told.append) as executor:
         assert isinstance(executor, Wide)
         # of the first two blocks each worker has one
-        sampling = Sampling(east_midlands.draws, east_midlands.seed, During(executor, 2, victim.kill))
-        deserted = run(load(EAST), sampling)
+        deserted = run(published_only, Sampling(1000, 2008, During(executor, 2, victim.kill)))
     assert victim.wait(10) == -signal.SIGKILL
+    here = run(published_only, Sampling(1000, 2008))
     for table in (tables.savings, tables.allocation, tables.coefficients, tables.waiting, tables.spend):
-        assert table(deserted).text() == table(east_midlands).text()
+        assert table(deserted).text() == table(here).text()
     assert told == []  # the other worker did the dead one's blocks
     assert set(threading.enumerate()) == threads
 
 
-def test_the_command_gives_the_same_bytes_on_a_cluster(farm: Farm, east_midlands: Run, riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_command_gives_the_same_bytes_on_a_cluster(farm: Farm, small: Run, riep, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     done = riep(
-        "run", EAST, "--out", tmp_path / "there", "--draws", east_midlands.draws, "--quiet", "--cluster", farm.address
+        *("run", BASE, "--out", tmp_path / "there", "--draws", small.draws, "--seed", small.seed),
+        *("--quiet", "--cluster", farm.address),
     )
     assert (done.returncode, done.stderr) == (0, "")
-    save(east_midlands, tmp_path / "here")
+    save(small, tmp_path / "here")
     here, there = (json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("here", "there"))
     assert here == there  # it holds a hash of every file
 

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from planner import Run, Sampling, load, pipeline, run
+from planner import Run, Sampling, run
 from planner.report import tables
 from planner.workers import beside, pool
 
 ROOT = Path(__file__).parents[2]
-EAST = ROOT / "scenarios" / "east-midlands-2008-11.yaml"
 TEMPLATE = ROOT / "planner" / "scenario" / "template.yaml"
 
 
@@ -47,11 +46,12 @@ class Dead(Executor):
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
-def test_a_worker_that_dies_changes_no_figure(after: int, east_midlands: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "performance", lambda *_, **__: None)  # it asks no worker
-    deserted = run(load(EAST), Sampling(east_midlands.draws, east_midlands.seed, Dead(after)))
+def test_a_worker_that_dies_changes_no_figure(after: int, small: Run) -> None:
+    executor = Dead(after)
+    deserted = run(small.scenario, Sampling(small.draws, small.seed, executor))
+    assert executor.left < 0, "it was asked once more than it lived"
     for table in (tables.savings, tables.allocation, tables.coefficients):
-        assert table(deserted).text() == table(east_midlands).text()
+        assert table(deserted).text() == table(small).text()
 
 
 @pytest.mark.parametrize("after", [-9, 0, 1])
