@@ -55,6 +55,7 @@ def saved_shipped(shipped: Run, tmp_path: Path) -> Path:
 
 
 ROOT = Path(__file__).parents[3]
+HALVES = (1, 3, 5, 7, 11, 33, 41, 49, 50)
 # limits, and every other way of rounding
 OTHERWISE = """
 extends: national.yaml
@@ -63,7 +64,9 @@ formula:
   damping: {{last_year: {last_year}, falls_at_most: 10%, rises_at_most: 12%}}
   indicators:
     population: {{round_shares: {{nearest: 0.1%, how: largest remainder}}}}
-    number of authorities: {{round_shares: {{nearest: 1%, how: half even}}}}
+    number of authorities:  # of 200: every share but the last is an exact half of a per cent
+      round_shares: {{nearest: 1%, how: half even}}
+      figures: {{{halves}}}
   round_amounts: {{nearest: £1k, how: largest remainder}}
 """
 
@@ -76,7 +79,8 @@ def saved_formula(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if request.param == "otherwise":
         shutil.copy(national, tmp_path / "national.yaml")
         last_year = "{" + ", ".join(f"{name}: £7.5m" for name in scenario.formula.regions) + "}"
-        (tmp_path / "otherwise.yaml").write_text(OTHERWISE.format(last_year=last_year), encoding="utf-8")
+        halves = ", ".join(f"{name}: {n}" for name, n in zip(scenario.formula.regions, HALVES, strict=True))
+        (tmp_path / "otherwise.yaml").write_text(OTHERWISE.format(last_year=last_year, halves=halves), encoding="utf-8")
         scenario = load_formula(tmp_path / "otherwise.yaml")
     archive.save_formula(answer(scenario), tmp_path / "run")
     return tmp_path / "run"
