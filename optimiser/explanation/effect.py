@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimiser.explanation.assumption import Assumption, Kind
-from optimiser.explanation.line import Line, line
+from optimiser.explanation.line import Line, Lines
 from optimiser.explanation.moving import Moving
 from optimiser.explanation.price import Prices
 from optimiser.formulation import POUNDS, constraint, formulate
@@ -47,15 +47,16 @@ class Effect:
 class Effects:
     """What moving figures of a problem does to its optimal value, £ thousand: `objective`."""
 
-    def __init__(self, problem: Problem, moving: Moving, prices: Prices, objective: float) -> None:
+    def __init__(self, problem: Problem, moving: Moving, lines: Lines, prices: Prices, objective: float) -> None:
         self._problem, self._moving, self._prices, self._objective = problem, moving, prices, objective
+        self._lines = lines
         self._rows = {row.label: row for row in problem.rows}
 
     def of(self, found: tuple[Assumption, ...]) -> Iterator[Effect]:
         """The effect of each but returns, whose effect is their programme's own part of the value."""
         for one in found:
             if one.kind is not Kind.RETURNS:
-                along = line(self._problem, self._moving.program, one)
+                along = self._lines.of(one)
                 yield Effect(one, self._moved(one, along, one.step), self._moved(one, along, -min(one.step, *one.now)))
 
     def _moved(self, one: Assumption, along: Line, by: Fraction) -> Moved | None:

@@ -7,6 +7,7 @@ from optimiser.explanation.alternative import Alternative, alternatives
 from optimiser.explanation.assumption import assumptions
 from optimiser.explanation.effect import Effect, Effects
 from optimiser.explanation.forgone import Forgone, forgone
+from optimiser.explanation.line import Lines
 from optimiser.explanation.moving import Moving
 from optimiser.explanation.price import Price, Prices, prices
 from optimiser.explanation.returns import Needed, Returns, needed
@@ -44,9 +45,10 @@ def explain(allocation: Allocation) -> Explanation:
         raise ValueError(f"only an optimum can be explained; the allocation's status is {str(allocation.status)!r}")
     given = Prices(formulation.program, solution)
     moving = Moving(formulation.program)
-    returns = Returns(moving, solution)
+    lines = Lines(problem, formulation.program)
+    returns = Returns(moving, lines, solution)
     figures = assumptions(problem)
-    effects = tuple(Effects(problem, moving, given, solution.objective).of(figures))
+    effects = tuple(Effects(problem, moving, lines, given, solution.objective).of(figures))
     return Explanation(
         allocation=allocation,
         prices=tuple(prices(given, problem.rows)),
@@ -54,6 +56,6 @@ def explain(allocation: Allocation) -> Explanation:
         forgone=tuple(forgone(problem, moving, solution.objective)),
         rooms=tuple(rooms(allocation)),
         alternatives=tuple(alternatives(allocation)),
-        needed=tuple(needed(problem, figures, returns)),
-        switches=tuple(switches(allocation, moving, returns, effects, figures)),
+        needed=tuple(needed(figures, returns)),
+        switches=tuple(switches(allocation, moving, lines, returns, effects)),
     )

@@ -77,6 +77,7 @@ class Prices:
         self._rows = {row.label: row for row in program.constraints}
         self._columns = {column.label: column for column in program.columns}
         self._values, self._objective = solution.values, solution.objective
+        self._bounds = {label: (self._bound(column),) * 2 for label, column in self._columns.items()}
         self._tight = frozenset(row.label for row in program.constraints if self._at_limit(row))
         self._cone = Warm(self._cone_of(program))
         self._face = Warm(_with_step(program))
@@ -126,7 +127,7 @@ class Prices:
         """The longest step to which some plan is still complementary to the duals of the derivative, £ thousand."""
         self._hold(
             {label: (self._rows[label].right,) * 2 for label, dual in duals.items() if abs(dual) > COUNTS},
-            {label: (self._bound(label),) * 2 for label, cost in reduced.items() if abs(cost) > COUNTS},
+            {label: self._bounds[label] for label, cost in reduced.items() if abs(cost) > COUNTS},
         )
         for label, change in direction.items():
             self._face.coefficients(label, {_Step(): -change})
@@ -146,10 +147,9 @@ class Prices:
         self._face.bounds(free | columns)
         self._held = rows, columns
 
-    def _bound(self, label: Hashable) -> float:
-        """The bound that a variable is at."""
-        column = self._columns[label]
-        return column.lower if self._values[label] - column.lower <= TOUCHES else column.upper
+    def _bound(self, column: Column) -> float:
+        """The bound that a variable is at, if it is at one."""
+        return column.lower if self._values[column.label] - column.lower <= TOUCHES else column.upper
 
     def _gain(self, direction: Direction, step: float) -> float:
         """Value gained by the whole step, £ thousand, by solving the program again."""

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from optimiser.explanation.assumption import Assumption, Kind
-from optimiser.explanation.line import Line, line
+from optimiser.explanation.line import Line, Lines
 from optimiser.explanation.moving import Moving
 from optimiser.explanation.warm import Warm
-from optimiser.problem import Problem
 from optimiser.program import Solution, SolutionStatus
 from optimiser.projection import optimal_face
 
@@ -37,18 +36,23 @@ class Returns:
     The optimal value is convex in returns, and a straight line exactly as long as one plan stays best.
     """
 
-    def __init__(self, moving: Moving, solution: Solution) -> None:
+    def __init__(self, moving: Moving, lines: Lines, solution: Solution) -> None:
         """Raises ValueError without an optimum."""
         if solution.objective is None:
             raise ValueError("switching values are of an optimum; the solution has none")
-        self.program = moving.program
-        self._moving, self._objective = moving, solution.objective
+        self._moving, self._lines, self._objective = moving, lines, solution.objective
+        self._found: dict[tuple[Assumption, float], float] = {}
         self._face = Warm(optimal_face(moving.program, solution))
         self._values = solution.values
         self._costs = {column.label: column.objective for column in moving.program.columns}
 
-    def until(self, along: Line, way: float) -> float:
+    def until(self, one: Assumption, way: float) -> float:
         """Per cent of what is assumed, from where it is; infinity where nothing that is tried changes the plan."""
+        if (one, way) not in self._found:
+            self._found[one, way] = self._until(self._lines.of(one), way)
+        return self._found[one, way]
+
+    def _until(self, along: Line, way: float) -> float:
         least, most = self._slopes(along)
         if most - least > SLOPE * max(1.0, abs(most)):
             return 0.0  # plans that are worth the same today are told apart by any change
@@ -76,10 +80,9 @@ class Returns:
         return found[0], found[1]
 
 
-def needed(problem: Problem, found: tuple[Assumption, ...], returns: Returns) -> Iterator[Needed]:
+def needed(found: tuple[Assumption, ...], returns: Returns) -> Iterator[Needed]:
     """For every programme whose returns are among the assumptions."""
     for one in found:
         if one.kind is Kind.RETURNS:
-            along = line(problem, returns.program, one)
-            times = 1 + returns.until(along, 1.0) / 100
-            yield Needed(one.key, times, only_what_it_must=math.isinf(returns.until(along, -1.0)))
+            times = 1 + returns.until(one, 1.0) / 100
+            yield Needed(one.key, times, only_what_it_must=math.isinf(returns.until(one, -1.0)))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from optimiser.allocation import Allocation
-from optimiser.explanation.assumption import Assumption, Kind
+from optimiser.explanation.assumption import Assumption, Kind, assumptions
 from optimiser.explanation.effect import Effect
-from optimiser.explanation.line import Line, line
+from optimiser.explanation.line import Line, Lines
 from optimiser.explanation.moving import Moving
 from optimiser.explanation.returns import Returns
 from optimiser.formulation import POUNDS
@@ -116,17 +116,17 @@ class Published:
 
 
 def switches(
-    allocation: Allocation, moving: Moving, returns: Returns, effects: tuple[Effect, ...], found: tuple[Assumption, ...]
+    allocation: Allocation, moving: Moving, lines: Lines, returns: Returns, effects: tuple[Effect, ...]
 ) -> Iterator[Switch]:
-    """For every assumption, in the order given."""
-    effect = {id(one.assumption): one for one in effects}
+    """For every assumption of the problem, in their order; effects: of those that are not returns."""
+    effect = {one.assumption: one for one in effects}
     published = Published(allocation, moving) if allocation.tolerance >= 1 else None
-    for one in found:
-        along = line(allocation.problem, moving.program, one)
+    for one in assumptions(allocation.problem):
+        along = lines.of(one)
         if one.kind is Kind.RETURNS:
-            best = {way: returns.until(along, way) for way in (1.0, -1.0)}
+            best = {way: returns.until(one, way) for way in (1.0, -1.0)}
         else:
-            sides = effect[id(one)]
+            sides = effect[one]
             best = {way: side.until for way, side in ((1.0, sides.more), (-1.0, sides.less)) if side is not None}
 
         def turn(way: float, until: float, along: Line = along, one: Assumption = one) -> Turn:
