@@ -9,7 +9,7 @@ run: .venv/installed
 	$(BIN)/riep run $(SCENARIO)
 
 test: .venv/installed
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: .venv/installed
 	$(BIN)/ruff check .

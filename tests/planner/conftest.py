@@ -1,4 +1,4 @@
-"""Shipped scenarios, and a run of each that is made once for all tests."""
+"""The command as a person runs it, and smaller runs and written ones that tests share."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCENARIOS = ROOT / "scenarios"
-SHIPPED = ("east-midlands-2008-11", "improvement-east-2008-11")
+EAST = ROOT / "scenarios" / "east-midlands-2008-11.yaml"
 BASE = Path(__file__).parent / "scenario" / "base.yaml"
 DRAWS = 1000
 
@@ -38,16 +38,23 @@ def riep() -> Riep:
     return call
 
 
-@pytest.fixture(scope="session", params=SHIPPED)
-def shipped(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
-    """The run of each shipped scenario, at few draws."""
-    return _run(request.param)
+@pytest.fixture
+def riep_here(capsys: pytest.CaptureFixture[str]) -> Riep:
+    """The command in this process, where everything is loaded: for the many ways to ask it something it soon answers."""
 
+    def call(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        from planner.cli import main
 
-@pytest.fixture(scope="session")
-def east_midlands():  # type: ignore[no-untyped-def]
-    """The run of the East Midlands scenario, at few draws."""
-    return _run(SHIPPED[0])
+        given = [str(one) for one in arguments]
+        capsys.readouterr()
+        with chdir(cwd):
+            try:
+                code = main(given)
+            except SystemExit as left:
+                code = int(left.code or 0)
+        return subprocess.CompletedProcess(given, code, *capsys.readouterr())
+
+    return call
 
 
 @pytest.fixture(scope="session")
@@ -73,38 +80,17 @@ def published_only():  # type: ignore[no-untyped-def]
     """The East Midlands with their published split alone: every kind of chance, nothing to optimise, no targets."""
     from planner import load
 
-    whole = load(SCENARIOS / f"{SHIPPED[0]}.yaml")
+    whole = load(EAST)
     return whole.model_copy(update={"options": {"published": whole.options["published"]}, "targets": {}})
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a run share a worker, under `--dist loadgroup`, so that each run is made once.
+@pytest.fixture
+def only_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that are neither followed by measures nor explained: neither changes a plan or what it saves."""
+    from planner import pipeline
 
-    The East Midlands' own tests are about a third of the suite's time; no other group is as large.
-    """
-    for item in items:
-        shown = (
-            item.callspec.params.get("shipped")
-            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-            else None
-        )
-        if shown is None and USES_EAST_MIDLANDS.intersection(getattr(item, "fixturenames", ())):
-            shown = SHIPPED[0]
-        if shown is not None:
-            item.add_marker(pytest.mark.xdist_group(shown))
-
-
-USES_EAST_MIDLANDS = {"east_midlands", "saved_east_midlands"}
-
-_RUNS: dict[str, object] = {}
-
-
-def _run(name: str):  # type: ignore[no-untyped-def]
-    from planner import Sampling, load, run
-
-    if name not in _RUNS:
-        _RUNS[name] = run(load(SCENARIOS / f"{name}.yaml"), Sampling(DRAWS, 2008))
-    return _RUNS[name]
+    monkeypatch.setattr(pipeline, "performance", lambda *_, **__: None)
+    monkeypatch.setattr(pipeline, "explained", lambda *_, **__: None)
 
 
 @pytest.fixture(scope="session")

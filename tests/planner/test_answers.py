@@ -83,13 +83,6 @@ def test_another_seed_gives_other_savings(small: Run) -> None:
     assert texts(run(small.scenario, Sampling(small.draws, 0)))[2] != texts(small)[2]
 
 
-@pytest.fixture
-def only_plans(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs that are neither followed by measures nor explained: neither changes a plan."""
-    monkeypatch.setattr(pipeline, "performance", lambda *_, **__: None)
-    monkeypatch.setattr(pipeline, "explained", lambda *_, **__: None)
-
-
 def plans(answered: Run) -> dict[str, dict[str, list[int]]]:
     """Pounds by option key and programme key."""
     return {

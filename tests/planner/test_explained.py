@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 
 import pytest
 import xarray as xr
@@ -89,6 +89,7 @@ class Again:
         self.exact = optimiser.formulate(self.problem).exact
         self.checked: dict[str, int] = {}
         self._values: dict[int, float] = {}
+        self._changes: dict[tuple[Assumption, Fraction], float | None] = {}
 
     def check(self, figure: Figure) -> None:
         kind = f"{type(figure.of).__name__} {figure.part.split()[0]}"
@@ -163,8 +164,10 @@ class Again:
 
     def change(self, one: Assumption, by: float) -> float | None:
         whole = Fraction(int(by)) if one.unit == "£" else Fraction(int(by * 10_000), 10_000)
-        other = value(one.moved(self.problem, whole))
-        return None if other is None else other - self.best
+        if (one, whole) not in self._changes:
+            other = value(one.moved(self.problem, whole))
+            self._changes[one, whole] = None if other is None else other - self.best
+        return self._changes[one, whole]
 
     def without(self, one: Forgone) -> optimiser.Problem:
         rules = []
@@ -226,9 +229,13 @@ class Again:
         # V* is rounded to the pound, and a pound of value can be some pounds of a plan that lies flat beside the best.
         assert self.said(figure, "£") == pytest.approx(moved, rel=1e-3, abs=60), switch.assumption
 
+    @cached_property
+    def again(self) -> optimiser.Allocation:
+        return optimiser.allocate(self.problem)
+
     def plans(self, figure: Figure, _: optimiser.Allocation) -> None:
         """The optimum and the plan put forward, from the beginning."""
-        again = optimiser.allocate(self.problem)
+        again = self.again
         assert again.objective is not None
         assert again.value is not None
         wanted = {

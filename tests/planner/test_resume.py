@@ -13,15 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from planner import Sampling, Scenario, load, run
+from planner import Sampling, load, run
 from planner.kept import Kept
 from planner.report import tables
 from planner.spool import JOURNAL, Spool
 
 ROOT = Path(__file__).parents[2]
-SCENARIO = ROOT / "scenarios" / "improvement-east-2008-11.yaml"
+SCENARIO = Path(__file__).parent / "scenario" / "base.yaml"
 DRAWS = 2000
 PROC = Path("/proc")
+
+pytestmark = pytest.mark.xdist_group("resume")  # one worker makes what its tests share
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -113,19 +115,12 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def two_options() -> Scenario:
-    whole = load(SCENARIO)
-    return whole.model_copy(
-        update={"options": {name: whole.options[name] for name in ("even", "by priority")}, "targets": {}}
-    )
-
-
 class Stopped(Exception):
     """What stands for a kill inside this process."""
 
 
 def test_a_run_stopped_after_any_block_gives_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario = two_options()
+    scenario = load(SCENARIO)
     whole = tables.savings(run(scenario, Sampling(1500, 2008))).text()
     lay = Spool.lay
 
@@ -151,7 +146,7 @@ def test_a_run_stopped_after_any_block_gives_the_same_tables(tmp_path: Path, mon
 
 
 def test_without_resume_a_run_begins_anew(tmp_path: Path) -> None:
-    scenario = two_options()
+    scenario = load(SCENARIO)
     for _ in range(2):
         with Kept(tmp_path / "blocks") as kept:
             run(scenario, Sampling(1000, 2008, kept=kept))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,10 @@ from planner.scenario.yaml_text import LARGEST_FILE, MOST_NODES
 HERE = Path(__file__).parent
 BROKEN = HERE / "broken"
 NAMES = sorted(path.stem for path in BROKEN.glob("*.yaml"))
+Stored = Callable[[str], ScenarioError]
 WRITE = os.environ.get("RIEP_WRITE_GOLDEN") == "1"
+
+pytestmark = pytest.mark.xdist_group("broken")  # one worker reads them, for test_schema too
 
 # what cannot be stored as a file, and is made by a test of this module
 MADE_BY_TESTS = {
@@ -38,12 +41,6 @@ def refused(path: Path) -> ScenarioError:
     return caught.value
 
 
-@cache
-def stored(name: str) -> ScenarioError:
-    """What a broken file is refused with; read once for all tests of it."""
-    return refused(Path("broken") / f"{name}.yaml")
-
-
 def codes(path: Path) -> list[str]:
     return [problem.code for problem in refused(path).problems]
 
@@ -56,7 +53,7 @@ def in_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("in_tests")
 @pytest.mark.parametrize("name", NAMES)
-def test_broken_file_gives_its_stored_messages(name: str) -> None:
+def test_broken_file_gives_its_stored_messages(name: str, stored: Stored) -> None:
     said = str(stored(name)) + "\n"
     beside = BROKEN / f"{name}.txt"
     if WRITE:
@@ -65,7 +62,7 @@ def test_broken_file_gives_its_stored_messages(name: str) -> None:
 
 
 @pytest.mark.usefixtures("in_tests")
-def test_every_message_has_a_broken_file_and_every_stored_text_its_file() -> None:
+def test_every_message_has_a_broken_file_and_every_stored_text_its_file(stored: Stored) -> None:
     seen = {code for name in NAMES for code in (problem.code for problem in stored(name).problems)}
     assert seen & MADE_BY_TESTS <= {"file-is-folder"}
     assert set(MESSAGES) == seen | MADE_BY_TESTS
@@ -114,13 +111,13 @@ ONE_FAULT_IS_SEVERAL_MESSAGES = {
 
 @pytest.mark.usefixtures("in_tests")
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ONE_FAULT_IS_SEVERAL_MESSAGES])
-def test_one_fault_is_one_message(name: str) -> None:
+def test_one_fault_is_one_message(name: str, stored: Stored) -> None:
     assert len(stored(name).problems) == 1
 
 
 @pytest.mark.usefixtures("in_tests")
 @pytest.mark.parametrize("name", NAMES)
-def test_messages_speak_to_a_finance_officer(name: str) -> None:
+def test_messages_speak_to_a_finance_officer(name: str, stored: Stored) -> None:
     said = str(stored(name))
     for foreign in ("Input should", "pydantic", "_type", "union", "NoneType", "str", "dict", "Fraction", "Traceback"):
         words = said.replace(";", " ").replace(":", " ").split()

@@ -42,16 +42,30 @@ def _save(run: Run, into: Path) -> Path:
     return into
 
 
-@pytest.fixture
-def saved(east_midlands: Run, tmp_path: Path) -> Path:
-    """The folder of a run of the East Midlands scenario, at few draws."""
-    return _save(east_midlands, tmp_path / "run")
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Run], Path]:
+    """The folder of a run, written once, for tests that only read it."""
+    found: dict[str, Path] = {}
+
+    def of(run: Run) -> Path:
+        title = run.scenario.title
+        if title not in found:
+            found[title] = _save(run, tmp_path_factory.mktemp("written") / "run")
+        return found[title]
+
+    return of
 
 
 @pytest.fixture
-def saved_shipped(shipped: Run, tmp_path: Path) -> Path:
-    """The folder of a run of each shipped scenario, at few draws."""
-    return _save(shipped, tmp_path / "run")
+def saved(east_midlands: Run, written: Callable[[Run], Path], tmp_path: Path) -> Path:
+    """The folder of a run of the East Midlands scenario, at few draws: the test's own, to change as it likes."""
+    return Path(shutil.copytree(written(east_midlands), tmp_path / "run"))
+
+
+@pytest.fixture
+def saved_shipped(shipped: Run, written: Callable[[Run], Path]) -> Path:
+    """The folder of a run of each shipped scenario, at few draws, to be read."""
+    return written(shipped)
 
 
 ROOT = Path(__file__).parents[3]

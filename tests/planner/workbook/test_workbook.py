@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
@@ -14,6 +15,7 @@ from odfdo import Document
 
 from planner import cli, folder
 from planner.errors import InputError
+from planner.outcome import Run
 from planner.reopened import reopened
 from planner.report.workbook import Book, broken, ods, reach, workbook, xlsx
 from planner.report.workbook.book import TEXTS, Column, Look, Part, Sheet, Table
@@ -21,16 +23,25 @@ from planner.report.workbook.layout import Layout
 from planner.report.workbook.money import BEYOND, USES
 from planner.report.workbook.openformula import open_formula
 
+FEW = 20
+
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workbooks of few draws, which are soon written."""
-    monkeypatch.setattr(reach, "MOST_DRAWS", 20)
+    monkeypatch.setattr(reach, "MOST_DRAWS", FEW)
 
 
-@pytest.fixture
-def book(saved: Path, few: None) -> Book:
-    return workbook(reopened(saved))[0]
+@pytest.fixture(scope="module")
+def book(east_midlands: Run, written: Callable[[Run], Path]) -> Book:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reach, "MOST_DRAWS", FEW)
+        return workbook(reopened(written(east_midlands)))[0]
+
+
+@pytest.fixture(scope="module")
+def as_xlsx(book: Book) -> bytes:
+    return xlsx(book)
 
 
 def test_the_same_run_gives_the_same_bytes(saved: Path, few: None) -> None:
@@ -67,8 +78,8 @@ def test_every_column_that_is_no_list_of_figures_has_one_formula(book: Book) -> 
     assert tables == {"checks", "headline", "savings"}
 
 
-def test_nothing_is_hidden_or_merged_and_all_is_named(book: Book) -> None:
-    written = openpyxl.load_workbook(BytesIO(xlsx(book)))
+def test_nothing_is_hidden_or_merged_and_all_is_named(book: Book, as_xlsx: bytes) -> None:
+    written = openpyxl.load_workbook(BytesIO(as_xlsx))
     assert written.sheetnames == [sheet.name for sheet in book.sheets]
     assert {str(name.attr_text) for name in written.defined_names.values()} == set(Layout(book).names.values())
     for sheet in written:
@@ -79,11 +90,11 @@ def test_nothing_is_hidden_or_merged_and_all_is_named(book: Book) -> None:
         assert sheet.page_setup.orientation == "landscape"
 
 
-def test_values_are_there_before_anything_is_recalculated(book: Book) -> None:
+def test_values_are_there_before_anything_is_recalculated(book: Book, as_xlsx: bytes) -> None:
     mean = book.table("headline").column("mean").values[0]
     place = Layout(book).places["headline"].first
     column = book.table("headline").place("mean")
-    shown = openpyxl.load_workbook(BytesIO(xlsx(book)), data_only=True, read_only=True)["Headline"]
+    shown = openpyxl.load_workbook(BytesIO(as_xlsx), data_only=True, read_only=True)["Headline"]
     assert list(shown.iter_rows(values_only=True))[place][column] == pytest.approx(mean, rel=1e-14)
     sheet = Document(BytesIO(ods(book))).body.get_table(name="Headline")
     assert float(sheet.get_cell((column, place)).value) == mean
