@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import simulator
-from planner import Sampling, Scenario, load, pipeline, run, sampling
+from planner import Sampling, Scenario, load, run, sampling
 from planner.comparison import Verdict
 from planner.outcome import Run
 from planner.report import summary, tables
