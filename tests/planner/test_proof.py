@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -81,6 +83,26 @@ def test_the_script_needs_nothing_but_the_standard_library() -> None:
     assert imported <= set(sys.stdlib_module_names)
 
 
+def test_a_dual_price_becomes_the_price_that_rules_are_told_with(east_midlands: Run) -> None:
+    """Of a rule in percentage points £1 of its row is worth the dual, and rules.csv says what one point is worth."""
+    outcome = next(one for one in east_midlands.outcomes if one.key == OPTION)
+    assert outcome.proof is not None
+    table = csv.DictReader(io.StringIO(proof.rows(outcome, outcome.proof).text()))
+    told = {(result.rule, result.year, result.part): result for result in outcome.allocation.rules}
+    points = 0
+    for row in table:
+        result = told.get((row["rule"], row["year"], row["part"]))
+        if result is None:
+            assert not row["unit"]
+            continue
+        assert (row["unit"] or "£1") == result.unit
+        points += bool(row["unit"]) and float(row["dual"]) != 0
+        assert abs(float(row["dual"])) * float(row["pounds_per_unit"] or 1) == pytest.approx(
+            result.price, rel=1e-6, abs=1e-6
+        )
+    assert points
+
+
 def test_files_are_the_same_bytes_again(east_midlands: Run) -> None:
     assert proof.files(east_midlands) == proof.files(east_midlands)
 
@@ -128,6 +150,17 @@ def move_a_pound(run: Path) -> None:
         path.write_text(text, encoding="utf-8", newline="")
 
 
+def in_allocation(old: bytes, new: bytes) -> Callable[[Path], None]:
+    """Change the first match of a pattern in the run's allocation.csv."""
+
+    def forge(run: Path) -> None:
+        forged, times = re.subn(old, new, (run / "allocation.csv").read_bytes(), count=1)
+        assert times == 1
+        (run / "allocation.csv").write_bytes(forged)
+
+    return forge
+
+
 # How: what is forged. Said: what the check says of it even where the manifest is forged to match.
 FORGERIES: Mapping[str, tuple[Callable[[Path], None], str]] = {
     "a pound": (change("columns.csv", r"^(x_asset_management_2008_09,.*,)\d+$", r"\g<1>99999"), "miss balance_2008_09"),
@@ -137,26 +170,32 @@ FORGERIES: Mapping[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a pound moved": (move_a_pound, r"the published pounds miss climb_\w+ by £1\.00"),
     "pounds of another table": (
-        lambda run: (run / "allocation.csv").write_bytes(
-            re.sub(
-                rb"(?m)^(optimised,programme,Asset Management,.*,)\d+$",
-                rb"\g<1>1",
-                (run / "allocation.csv").read_bytes(),
-                count=1,
-            )
-        ),
+        in_allocation(rb"(?m)^(optimised,programme,Asset Management,.*,)\d+$", rb"\g<1>1"),
         "is 1 in allocation.csv",
     ),
+    "a line left out of the other table": (
+        in_allocation(rb"(?m)^optimised,programme,Asset Management,.*\r?\n", b""),
+        "allocation.csv has no line for 'Asset Management: committed in 2008/09'",
+    ),
+    "a line twice in the other table": (
+        in_allocation(rb"(?m)^(optimised,programme,Asset Management,.*\n)", rb"\1\1"),
+        "Asset Management in 2008/09 is twice in allocation.csv",
+    ),
+    "money left over in the other table": (
+        in_allocation(rb"(?m)^(optimised,unallocated,.*,2008/09,)\d+$", rb"\g<1>500000"),
+        "Unallocated in 2008/09 is 500000 in allocation.csv and 0 in columns.csv",
+    ),
+    "what whole pounds may cost": (claim(rounding="9000000"), r"whole pounds are said to cost up to £9,000,000\.00"),
     "the optimum": (
         change("columns.csv", r"^(x_asset_management_2009_10,.*),[\d.]+,(\d+)$", r"\g<1>,9999,\2"),
         "the optimum misses balance_2009_10",
     ),
     "a dual price": (
-        change("rows.csv", r"^(balance_2008_09,.*,)[\d.]+$", r"\g<1>2"),
+        change("rows.csv", r"^(balance_2008_09,.*,)[\d.]+,,$", r"\g<1>2,,"),
         r"certificate.json claims bound = [\d.]+; it is",
     ),
     "the sign of a dual price": (
-        change("rows.csv", r"^(carry_forward_2008_09,.*,)[\d.]+$", r"\g<1>-1"),
+        change("rows.csv", r"^(carry_forward_2008_09,.*,)[\d.]+,,$", r"\g<1>-1,,"),
         "the dual price of row carry_forward_2008_09 has the wrong sign",
     ),
     "a right side in the program": (
@@ -200,7 +239,7 @@ FORGERIES: Mapping[str, tuple[Callable[[Path], None], str]] = {
     ),
     "words in the program": (change("allocation.lp", r"^Bounds$", "Generals"), "does not consist of Maximize"),
     "a number that is none": (
-        change("rows.csv", r"^(balance_2008_09,.*,)[\d.]+$", r"\g<1>1e99"),
+        change("rows.csv", r"^(balance_2008_09,.*,)[\d.]+,,$", r"\g<1>1e99,,"),
         "'1e99' is not a decimal number",
     ),
     "a row twice": (
@@ -247,9 +286,11 @@ def test_a_forgery_is_named(copy: Path, capsys: pytest.CaptureFixture[str], how:
 
 
 def test_another_file_than_the_manifests_is_named(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (copy / "proof" / OPTION / "allocation.mps").write_text("", encoding="utf-8")
+    for name in ("allocation.mps", "formula.md"):
+        (copy / "proof" / OPTION / name).write_text("", encoding="utf-8")
     said = checked(copy, capsys)
-    assert f"proof/{OPTION}/allocation.mps is not the file of manifest.json: its SHA-256 differs" in said
+    for name in ("allocation.mps", "formula.md"):
+        assert f"proof/{OPTION}/{name} is not the file of manifest.json: its SHA-256 differs" in said
 
 
 def test_a_proof_alone_is_checked_and_says_that_no_run_was(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from fractions import Fraction
 from importlib import resources
 from typing import Any
 
 import optimiser
 from optimiser.decimals import exact, plain
+from optimiser.row import POUND, Unit
 from planner.outcome import Outcome, Run
 from planner.report.tables.table import Table, table
 
@@ -33,7 +34,7 @@ def _files(outcome: Outcome, proof: optimiser.Proof) -> dict[str, bytes]:
         "allocation.lp": program,
         "allocation.mps": optimiser.mps_text(proof.program).encode("ascii"),
         "columns.csv": columns(proof).data(),
-        "rows.csv": rows(proof).data(),
+        "rows.csv": rows(outcome, proof).data(),
         "terms.csv": terms(proof).data(),
         "certificate.json": claims.encode(),
         **_formula(outcome, proof),
@@ -61,14 +62,21 @@ def _column(column: optimiser.PrintedColumn, proof: optimiser.Proof) -> tuple[st
     return (column.name, column.meaning, *map(plain, figures))
 
 
-def rows(proof: optimiser.Proof) -> Table:
-    """Every row of the linear program, its sentence, and its dual price: £ of value for each £1 more on the right."""
-    header = ("row", "rule", "year", "part", "sentence", "sense", "right", "dual")
-    return table(header, (_row(row, proof.certificate.duals[row.name]) for row in proof.program.rows))
+def rows(outcome: Outcome, proof: optimiser.Proof) -> Table:
+    """Every row of the linear program, its sentence, and its dual price: £ of value for each £1 more on the right.
+
+    Of a rule that is told in another unit than pounds also how many pounds of its row make one of it (A22, A25).
+    """
+    header = ("row", "rule", "year", "part", "sentence", "sense", "right", "dual", "unit", "pounds_per_unit")
+    units: dict[Hashable, Unit] = {row.label: row.unit for row in outcome.allocation.problem.rows}
+    return table(
+        header, (_row(row, proof.certificate.duals[row.name], units.get(row.label)) for row in proof.program.rows)
+    )
 
 
-def _row(row: optimiser.PrintedRow, dual: Fraction) -> tuple[str, ...]:
-    return (row.name, row.rule, row.year, row.part, row.sentence, row.sense.value, plain(row.right), plain(dual))
+def _row(row: optimiser.PrintedRow, dual: Fraction, unit: Unit | None) -> tuple[str, ...]:
+    told = (unit.name, plain(exact(float(unit.pounds)))) if unit is not None and unit != POUND else ("", "")
+    return (row.name, row.rule, row.year, row.part, row.sentence, row.sense.value, plain(row.right), plain(dual), *told)
 
 
 def terms(proof: optimiser.Proof) -> Table:

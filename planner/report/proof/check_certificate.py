@@ -39,11 +39,12 @@ CLAIMS = (
     "tolerance",
     "rounding",
 )
-# Kinds of lines of allocation.csv, and what columns.csv says of the variable behind one.
+# Kinds of lines of allocation.csv: how the variables behind them begin, and what columns.csv says of one.
 MEANINGS = {
-    "programme": "{line}: committed in {year}",
-    "contingency": "Contingency: held in {year}",
-    "carried forward": "Carried forward: from {year}",
+    "programme": ("x_", "{line}: committed in {year}"),
+    "contingency": ("held_", "Contingency: held in {year}"),
+    "carried forward": ("carried_", "Carried forward: from {year}"),
+    "unallocated": ("unallocated_", "Unallocated: in {year}"),
 }
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 WHOLE = ("x_", "held_", "carried_", "unallocated_", "offer_")  # what is decided, and published in whole pounds
@@ -266,16 +267,34 @@ def proved(option: Option) -> Iterator[str]:
     over = published - option.claim("planned_value")
     if over < -PENNY or (option.claimed["exact"] and over > PENNY):
         yield f"planned_value is {option.claimed['planned_value']}; the linear program makes it {float(published):.2f}"
+    whole = most_of_whole_pounds(option.program)
+    if option.claim("rounding") > whole:
+        said = money(option.claim("rounding"))
+        yield f"whole pounds are said to cost up to {said}; {money(whole)} is the most they can"
     most = option.claim("tolerance") + option.claim("rounding")
     if bound - published > most:
         yield f"the published plan may be {money(bound - published)} below the best; {money(most)} is the most allowed"
 
 
+def most_of_whole_pounds(program: Program) -> Fraction:
+    """£17 for each decision at the dearest £1, and £1 for the solver's last digits.
+
+    A decision earns through the rows it shares with what the objective counts: at most the best rate of each.
+    """
+    dearest = {name: Fraction(0) for name in program.bounds if name.startswith(WHOLE)}
+    for left, _, _ in program.rows.values():
+        earned = max((program.objective.get(name, Fraction(0)) for name in left), default=Fraction(0))
+        for name in dearest.keys() & left.keys() if earned > 0 else ():
+            dearest[name] += earned
+    return POUND + 17 * len(dearest) * max(dearest.values(), default=Fraction(0))
+
+
 def same_run(option: Option, run: Path) -> Iterator[str]:
     """Where the files are not those of the run's manifest, or the pounds not those of its allocation.csv."""
     manifest = json.loads(read(run / "manifest.json"))
-    inside = [f"proof/{option.folder.name}/{name}" for name in FILES]
-    for name in (*inside, "proof/check_certificate.py", "allocation.csv", "names.csv"):
+    own = f"proof/{option.folder.name}/"
+    inside = {own + name for name in FILES} | {name for name in manifest["files"] if name.startswith(own)}
+    for name in (*sorted(inside), "proof/check_certificate.py", "allocation.csv", "names.csv"):
         if hashlib.sha256(read(run / name)).hexdigest() != manifest["files"].get(name):
             yield f"{name} is not the file of manifest.json: its SHA-256 differs"
     kept = [one for one in manifest["options"] if one["key"] == option.folder.name]
@@ -289,15 +308,28 @@ def same_run(option: Option, run: Path) -> Iterator[str]:
 
 
 def same_pounds(option: Option, run: Path) -> Iterator[str]:
-    """Where the published pounds are not those of the run's allocation.csv."""
+    """Where the published pounds are not those of the run's allocation.csv, line by line and both ways."""
     name = table(run / "names.csv", ("kind", "key", "name"), key=2)["option", option.folder.name]["name"]
-    meant = {line["meaning"]: line["published"] for line in option.columns.values()}
-    for line in lines_of(run / "allocation.csv", ("option", "kind", "line", "theme", "year", "pounds")):
-        if line["option"] == name and line["kind"] in MEANINGS:
-            found = meant.get(MEANINGS[line["kind"]].format(**line), "0")
-            if found != line["pounds"]:
-                where = f"{line['line']} in {line['year']}"
-                yield f"{where} is {line['pounds']} in allocation.csv and {found} in columns.csv"
+    header = ("option", "kind", "line", "theme", "year", "pounds")
+    own = [line for line in lines_of(run / "allocation.csv", header) if line["option"] == name]
+    # money left over stands there without what over-programming allows and the plan does not use
+    beyond = any(line["kind"] == "over-programming" for line in own)
+    kinds = {kind: said for kind, said in MEANINGS.items() if kind != "unallocated" or not beyond}
+    begins = tuple(begin for begin, _ in kinds.values())
+    meant = {one["meaning"]: one["published"] for column, one in option.columns.items() if column.startswith(begins)}
+    seen: set[str] = set()
+    for line in own:
+        if line["kind"] not in kinds:
+            continue
+        meaning, where = kinds[line["kind"]][1].format(**line), f"{line['line']} in {line['year']}"
+        found = meant.get(meaning, "0")
+        if found != line["pounds"]:
+            yield f"{where} is {line['pounds']} in allocation.csv and {found} in columns.csv"
+        if meaning in seen:
+            yield f"{where} is twice in allocation.csv"
+        seen.add(meaning)
+    for meaning in sorted(set(meant) - seen):
+        yield f"allocation.csv has no line for '{meaning}', {meant[meaning]} in columns.csv"
 
 
 def money(pounds: Fraction) -> str:
