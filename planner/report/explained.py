@@ -7,6 +7,7 @@ another problem from the beginning.
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ STEPS = {"£": "£1,000 a year", "percentage point": "one percentage point"}
 FIELDS = ("amount", "at_least", "at_most", "change_at_most")  # figures of a rule that are of the whole of it
 BALANCE = "balance"
 WIDTH = 110
+MARKUP = re.compile(r"[\\`*_\[\]<>$]")
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ class Section:
 def text(run: Run) -> str:
     """The whole page, Markdown."""
     found = [one for one in run.outcomes if one.explained is not None]
-    blocks = [f"# Why the plans are what they are: {run.scenario.title}", _opening(run, bool(found))]
+    blocks = [f"# Why the plans are what they are: {_plain(run.scenario.title)}", _opening(run, bool(found))]
     for outcome in found:
-        blocks.append(f"## {outcome.name}")
+        blocks.append(f"## {_plain(outcome.name)}")
         for section in sections(run, outcome):
             blocks += [f"### {section.title}", _filled(section.lead)]
-            blocks.append("\n".join(f"- {_filled(one.text, '  ')}" for one in section.sentences))
+            blocks.append("\n".join(f"- {_filled(_plain(one.text), '  ')}" for one in section.sentences))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -195,8 +197,8 @@ class _Words:
             high, low = (say.pounds(self._theme(one, key), one, f"theme {key}") for one in (most, least))
             costs = say.pounds(max(most.gives_up, least.gives_up), (most, least), "gives_up")
             yield say.sentence(
-                f"{name} could have as much as {high} over all years, or as little as {low}, for savings that are {costs} below the best at "
-                f"most; the plan put forward gives it {say.pounds(now.published, now, 'published')}."
+                f"{name} could have as much as {high} over all years, or as little as {low}, for savings at most {costs} below the "
+                f"best; the plan put forward gives it {say.pounds(now.published, now, 'published')}."
             )
         for aim, words in (
             (Aim.EVEN, "The most evenly spread plan"),
@@ -336,6 +338,11 @@ def _pays(label: object, programmes: set[str]) -> bool:
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _plain(words: str) -> str:
+    """Words as Markdown shows them: a name of the file is no mark-up, whatever signs are in it."""
+    return MARKUP.sub(r"\\\g<0>", words)
 
 
 def _filled(paragraph: str, indent: str = "") -> str:

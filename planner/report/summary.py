@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from optimiser import RuleResult
+from optimiser.explanation import Kind
 from planner.comparison import Comparison, Verdict
 from planner.outcome import Outcome, Run
 from planner.report import aims, delegation, moves, reasons
@@ -247,10 +248,18 @@ def _binding(outcome: Outcome) -> list[str]:
     opening = f"What the rules cost '{outcome.name}', in present value for each £1 (or other unit) they ask for"
     found = [f"{opening} (lowest to highest of the years):"]
     found += [f"  {_in_words(name, results)}: {_prices(results)}" for name, results in ordered]
-    pot = [result for result in dear if result.rule == "balance"]
-    if pot:
-        found.append(f"  A further £1 in the pot would bring {_prices(pot)}")
-    return found + _contingency(outcome)
+    return [*found, *_income(outcome), *_contingency(outcome)]
+
+
+def _income(outcome: Outcome) -> list[str]:
+    """What £1 more income brings (A37): less than the price of the balance where rules take a share of it."""
+    if outcome.explained is None:
+        return []
+    asked = [one for one in outcome.explained.explanation.effects if one.assumption.kind is Kind.INCOME]
+    brought = [one.more.change / float(one.more.by) for one in asked if one.more is not None]
+    if not brought:
+        return []
+    return [f"  A further £1 of income would bring {_span(brought)}, every rule kept that asks for a share of it"]
 
 
 def _contingency(outcome: Outcome) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.explanation import Kind
 from planner.outcome import Run
 from planner.report import guide, summary, tables
 from planner.report.tables.table import Table
@@ -149,6 +150,19 @@ def test_the_terminal_says_the_three_claims_apart(east_midlands: Run) -> None:
     said = "\n".join(summary.lines(east_midlands, Path("results")))
     for words in ("not to be added or mixed", "realised to date", "as sponsors would project", "Return on investment"):
         assert words in said
+
+
+def test_the_terminal_and_the_explanation_say_the_same_of_a_further_pound(east_midlands: Run) -> None:
+    """Income feeds contingency and other shares of it, so that it brings less than a pound on the balance alone."""
+    said = "\n".join(summary.lines(east_midlands, Path("results")))
+    for outcome in (one for one in east_midlands.outcomes if one.explained is not None):
+        assert outcome.explained is not None
+        effects = [one for one in outcome.explained.explanation.effects if one.assumption.kind is Kind.INCOME]
+        brought = [one.more.change / 1000 for one in effects if one.more is not None]
+        assert len(brought) == len(east_midlands.scenario.years)
+        assert f"A further £1 of income would bring £{min(brought):.2f} to £{max(brought):.2f}, every rule kept" in said
+        balance = [result.price or 0.0 for result in outcome.allocation.rules if result.rule == "balance"]
+        assert max(brought) < max(balance)
 
 
 def test_reviewers_recompute_the_figures_as_they_are_told_to(saved_east_midlands: Path) -> None:
