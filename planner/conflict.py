@@ -92,7 +92,7 @@ def _ways_out(scenario: Scenario, short: optimiser.Shortfall, found: dict[Figure
     if short.income is None:
         yield "  no amount of extra money would meet them all"
     else:
-        yield f"  the money falls short by £{short.income:,} over the years of the plan"
+        yield f"  for all the rules together the money falls short by £{short.income:,} over the years of the plan"
     ways = [f"  - {_in_the_file(scenario, repair)}" for repair in found.values() if repair is not None]
     # what a target asks is told in its own unit, and a figure of the simulation is not to be had for so many pounds
     by_pounds = [way for way in short.relaxations if not way.rule.startswith("target-")]

@@ -50,6 +50,8 @@ def _by_figure(
 
 
 def _because(scenario: Scenario, option: str, found: optimiser.Implied) -> str:
+    if not found.by:
+        return "no division of the money could miss it"
     ruled = dict.fromkeys(row.rule for row in found.by if row.rule != "balance")
     said = []
     for rule in ruled:

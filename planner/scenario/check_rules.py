@@ -99,8 +99,10 @@ def _own(root: Mapping) -> Iterator[Problem]:
             continue
         key = text_of(own) if own is not None else sentence and sentence.key(lambda named: _key(root, named))
         if key is not None and key in keys:
-            place = own.mark if own is not None else written.mark
-            yield problem("key-twice", place, read=f"'{key}'", other=keys[key])
+            if own is not None:
+                yield problem("key-twice", own.mark, read=f"'{key}'", other=keys[key])
+            else:
+                yield problem("sentence-twice", written.mark, read=f"'{written.text}'", other=keys[key])
         keys.setdefault(str(key), written.text)
 
 

@@ -66,7 +66,7 @@ MONEY.4: /£ ?[0-9]+([.,][0-9]+)*( ?(k|m|bn|thousand|million|billion)\b|[a-z]*)/
 PERCENT.4: /[0-9]+(\.[0-9]+)? ?(%|per cent\b|percent\b)/i
 NUMBER.3: /[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?/
 NAME.6: /<sign>+/
-WORD.1: /[^\W\d_<sign>][\w'’&.-]*|&/
+WORD.1: /(?!(in|over)\b)[^\W\d_<sign>][\w'’&.-]*|&/i
 %ignore /\s+/
 %ignore /the\b/i
 """

@@ -286,6 +286,9 @@ MESSAGES: dict[str, _Message] = {
     "key-twice": _Message(
         "two entries with the same key (the other is '{other}')", "each key once", "give one of them another key:"
     ),
+    "sentence-twice": _Message(
+        "this asks what another sentence asks already ('{other}')", "each rule once", "delete one of the two"
+    ),
     "programme-twice": _Message(
         "a programme stands under two themes", "each programme under one theme", "take it out here or from '{other}'"
     ),

@@ -35,6 +35,7 @@ rules:
     Asset Management: {at_most: 100%, judgement: test}
   own:
     - {rule: "Capacity Building >= £70k in every year", judgement: test}
+    - {rule: "Capacity Building >= £0 in every year", judgement: test}
 """,
         encoding="utf-8",
     )
@@ -44,5 +45,6 @@ rules:
         "idle.yaml:8:33: at_most of 'Cap: Asset Management': implied by the money there is",
         f"idle.yaml:4:38: at_most of 'Cap: Efficiency Programmes': implied by 'Contingency' (base.yaml:{held}:3)",
         "idle.yaml:7:35: at_least of 'Floor: Capacity Building': implied by 'Floor: Capacity Building' (idle.yaml:5:5)",
+        "idle.yaml:11:7: 'Own rule: Capacity Building >= £0 in every year': no division of the money could miss it",
         "idle.yaml:10:7: 'Own rule: Capacity Building >= £70k in every year': implied by 'Floor: Capacity Building' (idle.yaml:5:5)",
     ]

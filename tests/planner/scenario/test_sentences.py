@@ -157,6 +157,8 @@ def test_names_that_differ_in_the_case_of_letters_are_told_apart() -> None:
         ("Procurement exceeds £1m in every year", ["sentence-strict"], ["exceeds"]),
         ("Procurement >= 1.5 Shared services in every year", ["sentence-form"], ["Shared services"]),
         ("Procurement", ["sentence-form"], [""]),
+        ("Procurement >= in 2009/10", ["sentence-form"], ["in"]),
+        ("Procurement >= £1m + over all years together", ["sentence-form"], ["over all years together"]),
         ("", ["sentence-form"], [""]),
         (">= £1m in every year", ["sentence-form"], [">="]),
         ("Procurement >= £1m in all years", ["sentence-form"], ["all"]),
