@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from planner.moved import Line, moved
 from planner.outcome import Outcome, Run
 
+ROUNDING = 3  # £ a line over the years: lines no further apart received the same
+HELD = "the money held"  # the line of contingency, told apart from the rule of that name
+
 
 def lines(run: Run) -> list[str]:
     """For each option that is the plan nearest to another: how much moved, and by which rules."""
@@ -14,11 +17,12 @@ def lines(run: Run) -> list[str]:
     for outcome in run.outcomes:
         near = run.scenario.options[outcome.name].nearest_to
         if near is not None and not outcome.optimised:
-            found += [*_lines(outcome, near, moved(run.scenario, outcome)), ""]
+            found += [*told(outcome, near, moved(run.scenario, outcome)), ""]
     return found
 
 
-def _lines(outcome: Outcome, near: str, found: tuple[Line, ...]) -> list[str]:
+def told(outcome: Outcome, near: str, found: tuple[Line, ...]) -> list[str]:
+    """Of one option: how much moved from the split it is near to, and by which rules, those that moved most first."""
     total = _shifted(line.now - line.was for line in found)
     if not total:
         return [f"'{outcome.name}' is '{near}' to the pound: that split meets every rule."]
@@ -44,6 +48,11 @@ def _most(rule: str, found: tuple[Line, ...]) -> str:
     """Where most of it went, over all years."""
     by_line: dict[str, int] = {}
     for line in found:
-        by_line[line.name] = by_line.get(line.name, 0) + line.moved.get(rule, 0)
-    name = max(by_line, key=lambda one: by_line[one])
-    return f", £{by_line[name]:,} of it to {name}" if by_line[name] > 0 else ""
+        name = HELD if line.kind == "contingency" else line.name
+        by_line[name] = by_line.get(name, 0) + line.moved.get(rule, 0)
+    most = max(by_line.values(), default=0)
+    if most <= 0:
+        return ""
+    names = sorted(name for name, pounds in by_line.items() if most - pounds <= ROUNDING)
+    told = " and ".join(names) if len(names) < 3 else f"{len(names)} lines"
+    return f", £{most:,} of it to {'each of ' * (len(names) > 1)}{told}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from planner import Run, Sampling, load, run
 from planner.errors import ScenarioError
+from planner.moved import Line
 from planner.report import moves
 from planner.report.tables import changes
 
@@ -72,6 +74,21 @@ def test_the_nearest_plan_meets_every_rule_and_says_what_moved(nearest: Run) -> 
     if same:
         assert unmoved.plan.amounts.equals(plain.plan.amounts)
     assert "'mended'" in said
+
+
+def test_a_rule_is_said_to_move_money_to_lines_and_not_to_itself(nearest: Run) -> None:
+    """Lines that receive the same are told together, and contingency held apart from the rule of that name."""
+    line = Line("programme", "Peer support", "2008/09", 30, {"Contingency": -10, "Ratio": 8}, 0, 28)
+    found = (
+        line,
+        replace(line, name="Shared services", moved={"Contingency": -10, "Ratio": 8}),
+        replace(line, kind="contingency", name="Contingency", moved={"Contingency": 20, "Ratio": -16}),
+    )
+    said = moves.told(
+        nearest.outcome("mended"), "split", tuple(replace(one, now=one.was + sum(one.moved.values())) for one in found)
+    )
+    assert "  Contingency moved £20, £20 of it to the money held" in said
+    assert "  Ratio moved £16, £8 of it to each of Peer support and Shared services" in said
 
 
 @pytest.mark.parametrize(
