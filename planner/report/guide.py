@@ -25,8 +25,9 @@ def text(run: Run) -> str:
         "options count on money that comes back, and on a share of what is expected of it.",
         "changes.csv: of each option that is sought near a split, how every line comes from that split to what is published: 'from', "
         "what each rule 'moved', 'rounding', and 'to', which is their sum. A rule takes from the other lines of its year what it gives to "
-        "some; where several ways to share a move between rules would do, it is shared as evenly as can be. 'Value ... of the best' is "
-        "what was moved for savings.",
+        "some, but for a few pounds that rounding leaves; where several ways to share a move between rules would do, it is shared as evenly "
+        "as can be. 'Value ... of the best' is what was moved for savings. 'Balance' is what there is to divide beyond what the split "
+        "divides, such as repaid and recycled money that is counted on.",
         "savings.csv: savings in whole pounds by programme, financial year of the saving, layer and kind. Claimed, reliable and "
         "additional are cash; present value is the additional layer in prices of the first year, discounted. Percentiles of "
         "'All programmes' and 'All years' are of the sums, not sums of percentiles. The headline of an option is present "
@@ -62,10 +63,12 @@ def text(run: Run) -> str:
         "utilisation.csv: mean share of each resource's time in use by financial year.",
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
         "'binding' speak of the optimum of the linear program, and are empty for options that are not optimised. A price is "
-        "what relaxing the rule by £1 would bring in present value (asking £1 less, or allowing £1 more); for the balance, what £1 "
-        "more income would bring. Where it is 0 a rule may bind and cost nothing.",
+        "what relaxing the rule by £1 (or one of price_unit) would bring in present value (asking £1 less, or allowing £1 more); for the "
+        "balance, what £1 more would bring if no rule took a share of it: income of £1 brings less where rules do ('income' in prices.csv). "
+        "Where it is 0 a rule may bind and cost nothing.",
         "proof/: for each optimised option the linear program itself (allocation.lp, allocation.mps; columns.csv, rows.csv and terms.csv "
-        "as tables, with the optimum, the published plan and the dual prices) and certificate.json, which says how much more than the "
+        "as tables, with the optimum, the published plan and the dual prices; a rule that is told in another unit has in rows.csv how many "
+        "pounds of its row make one of it, which is what its price there is multiplied by in rules.csv) and certificate.json, which says how much more than the "
         "published plan any plan could be worth. 'python proof/check_certificate.py' checks all of it in exact arithmetic; it needs "
         "nothing but Python and imports nothing of the program. formula.md and formula.tex are the same program for reading: values, "
         "curves, and every rule as an inequality with its numbers.",
@@ -78,10 +81,10 @@ def text(run: Run) -> str:
         "ranges.csv: the least and the most each theme could have, each year by itself, in plans worth as much as the optimum and in plans within the "
         "tolerance of it. alternatives.csv: whole plans within 1% of the best that could be adopted instead, in whole pounds; 'gives_up' is how "
         "far their planned value lies below the optimum. Who pays for the minimum offer follows from them as in any plan.",
-        "switching.csv: how far a figure must move before the optimum changes (of returns: another plan; of money and rules: other prices), "
+        "switching.csv: how far a figure must move before the optimum changes (of returns: another plan, be it only in who pays for the minimum offer; of money and rules: other prices), "
         "and before a line of the published plan moves by more than £1, which is all that rounding can do; that plan stays near its "
         "reference, so it follows every figure at once. 'pounds_moved_by_step': what goes to other lines of it when the figure moves by 'step'. "
-        "Returns are in % of what is assumed, tried from nothing to ten times; 'none': nothing that was tried changes it. "
+        "'now' has a figure for each year where a rule has one for each. Returns are in % of what is assumed, tried from nothing to ten times; 'none': nothing that was tried changes it. "
         "only_what_rules_require: the optimum would give as much to a programme that returned nothing.",
         "ranking.csv: what £1 more is worth for every two programmes in each year at the published plan, and the share of futures in which the "
         "order holds by the stated ranges of the returns; it 'survives' from 0.9.",
