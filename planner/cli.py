@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a screen that knows no pound sign still gets the figures
     given = parser().parse_args(arguments)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small, and threads would wait for each other
     try:
         with _dask_hidden(unless=getattr(given, "cluster", None) is not None):
             code = int(given.act(given))
