@@ -84,11 +84,12 @@ class Keeper:
 
     def answer(self, name: str, found: bridge.Coefficients) -> Answered:
         """An option's answer; of one that is optimised, with what contingency brings at the plan first found (B38)."""
-        asked, answer = self._keeping(name, found, self._standard(name, found))
+        standard = self._standard(name, found)
+        asked, answer = self._keeping(name, found, standard)
         if answer.optimum is None or not int(plan_of(answer).contingency.sum()):
             return Answered(asked, answer)
         brought = self._brought(asked, plan_of(answer))
-        asked, answer = self._keeping(name, found, self._standard(name, found), brought.standby)
+        asked, answer = self._keeping(name, found, standard, brought.standby)
         return Answered(asked, answer, brought)
 
     def _standard(self, name: str, found: bridge.Coefficients) -> Standard | None:
