@@ -9,7 +9,7 @@ run: .venv/installed
 	$(BIN)/riep run $(SCENARIO)
 
 test: .venv/installed
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler.loadfile import LoadFileScheduling
+
     from planner import Run
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
+ROOT = Path(__file__).parents[1]
+SCENARIOS = ROOT / "scenarios"
 EAST, *_ = SHIPPED = ("east-midlands-2008-11", "improvement-east-2008-11")
-OF_EAST = {"east_midlands", "saved_east_midlands"}
 DRAWS = 1000
+# What is made once for several files: runs (about a third of the suite's time), and what broken scenarios are told.
+TOGETHER = {
+    "runs": {
+        path.relative_to(ROOT).as_posix()
+        for path in Path(__file__).parent.rglob("test_*.py")
+        if re.search(r"(east_midlands|shipped): (Run|Path)", path.read_text(encoding="utf-8"))
+    },
+    "broken": {f"tests/planner/scenario/test_{name}.py" for name in ("broken", "schema")},
+}
 
 
 @pytest.fixture(scope="session", params=SHIPPED)
@@ -36,12 +49,16 @@ def _run(name: str) -> Run:
     return run(load(SCENARIOS / f"{name}.yaml"), Sampling(DRAWS, 2008))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a run share a worker (`pytest -n auto --dist loadgroup`), so that each run is made once."""
-    for item in items:
-        if isinstance(item, pytest.Function):
-            given = item.callspec.params if hasattr(item, "callspec") else {}
-            name = given.get("shipped", EAST if OF_EAST.intersection(item.fixturenames) else None)
-            if name is not None:
-                item.add_marker(pytest.mark.xdist_group(name))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """With `-n 2 --dist loadfile` the files that read a shared run go to one worker too, so that each run is made once."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler.loadfile import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return next((name for name, files in TOGETHER.items() if file in files), file)
+
+    return Together(config, log)

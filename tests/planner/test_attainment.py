@@ -20,8 +20,6 @@ from planner.scenario import Scenario
 EAST = Path(__file__).parents[2] / "scenarios" / "east-midlands-2008-11.yaml"
 SAMPLING = Sampling(draws=1000, seed=2008)
 
-pytestmark = pytest.mark.xdist_group("attainment")  # one worker makes what its tests share
-
 
 @cache
 def east() -> Scenario:

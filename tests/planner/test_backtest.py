@@ -31,8 +31,6 @@ DOCS = ROOT / "docs"
 EAST = ROOT / "scenarios" / record.EAST_MIDLANDS
 DRAWS = 1000
 
-pytestmark = pytest.mark.xdist_group("backtest")  # one worker makes what its tests share
-
 
 @cache
 def told() -> Backtest:

@@ -34,8 +34,6 @@ ROOT = Path(__file__).parents[2]
 EAST = ROOT / "scenarios" / "east-midlands-2008-11.yaml"
 BASE = Path(__file__).parent / "scenario" / "base.yaml"
 
-pytestmark = pytest.mark.xdist_group("cluster")  # one worker makes what its tests share
-
 
 class Farm:
     """A scheduler on loopback, and workers that come and go; each in a process of its own."""

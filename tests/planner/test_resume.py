@@ -23,8 +23,6 @@ SCENARIO = Path(__file__).parent / "scenario" / "base.yaml"
 DRAWS = 2000
 PROC = Path("/proc")
 
-pytestmark = pytest.mark.xdist_group("resume")  # one worker makes what its tests share
-
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

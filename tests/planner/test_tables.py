@@ -178,3 +178,20 @@ def test_reviewers_recompute_the_figures_as_they_are_told_to(saved_east_midlands
         assert float(again) == pytest.approx(float(published), abs=1.0 if "." not in published else 1e-4)
     half = len(payback) // 2
     assert payback[:half] == payback[half + 1 :]
+
+
+def test_the_document_counts_every_pound(east_midlands: Run) -> None:
+    document = json.loads(json.dumps(summary.document(east_midlands, Path("results"))))
+    assert [option["key"] for option in document["options"]] == [
+        "published",
+        "even",
+        "optimised",
+        "savings-only",
+        "minimum",
+        "do-nothing",
+    ]
+    best = document["options"][2]
+    used = sum(sum(years.values()) for years in best["allocation"].values()) + sum(best["contingency"].values())
+    counted = sum(best["repaid_and_recycled"].values())
+    assert counted > 0
+    assert used == 18_881_000 + counted

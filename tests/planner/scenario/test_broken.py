@@ -19,8 +19,6 @@ NAMES = sorted(path.stem for path in BROKEN.glob("*.yaml"))
 Stored = Callable[[str], ScenarioError]
 WRITE = os.environ.get("RIEP_WRITE_GOLDEN") == "1"
 
-pytestmark = pytest.mark.xdist_group("broken")  # one worker reads them, for test_schema too
-
 # what cannot be stored as a file, and is made by a test of this module
 MADE_BY_TESTS = {
     "extends-too-long",

@@ -103,7 +103,6 @@ def misshapen(stored: Callable[[str], ScenarioError]) -> Iterator[tuple[Path, An
             yield path, read
 
 
-@pytest.mark.xdist_group("broken")
 def test_what_breaks_the_shape_is_refused(stored: Callable[[str], ScenarioError]) -> None:
     found = list(misshapen(stored))
     passed = {path.stem for path, read in found if not fits(read)}
