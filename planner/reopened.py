@@ -18,7 +18,7 @@ from planner.report.tables.table import plainly
 from planner.scenario import FormulaScenario, Scenario, load_any
 from planner.version import __version__
 
-TABLES = ("allocation", "coefficients", "savings", "targets")
+TABLES = ("allocation", "coefficients", "return-on-investment", "savings", "targets")
 FORMULA_TABLES = ("formula", "checks")
 PROOF = ("columns", "rows", "terms")
 CERTIFICATE = "certificate.json"

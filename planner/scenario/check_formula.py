@@ -70,10 +70,10 @@ def _share(formula: Mapping, indicator: str, region: str) -> Fraction | None:
 
 
 def _amounts(formula: Mapping) -> Iterator[Problem]:
-    for path in (("published", "amounts"), ("damping", "last_year")):
+    for path, without in ((("published", "amounts"), "published-without"), (("damping", "last_year"), "share-without")):
         section = entry_at(formula, *path)
         if section is not None and isinstance(section.value, Mapping) and section.value.entries:
-            yield from of_everyone(section, _regions(formula), "region-unknown")
+            yield from of_everyone(section, _regions(formula), "region-unknown", without)
     damping = entry_at(formula, "damping")
     written = {entry.key for entry in entries(at(formula, "damping"))}
     if damping is not None and written and not {"falls_at_most", "rises_at_most"} & written:

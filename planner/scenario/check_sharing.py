@@ -39,8 +39,13 @@ def indicators(node: Node | None, sharing: Collection[str], code: str) -> Iterat
                 yield problem("figures-none", figures.key_mark, read=f"{len(tallies)} times 0")
 
 
-def of_everyone(section: Entry, sharing: Collection[str], code: str) -> Iterator[Problem]:
-    """A map that has to have an entry for everyone who shares, and for nobody else."""
+def of_everyone(
+    section: Entry, sharing: Collection[str], code: str, without: str = "share-without"
+) -> Iterator[Problem]:
+    """A map that has to have an entry for everyone who shares, and for nobody else.
+
+    code, without: the problems of a stranger and of a name that is left out.
+    """
     if not sharing:
         return  # reported by itself
     given = entries(section.value)
@@ -50,7 +55,7 @@ def of_everyone(section: Entry, sharing: Collection[str], code: str) -> Iterator
     written = {entry.key for entry in given}
     for name in sharing:
         if name not in written and name not in misspelt:
-            yield problem("share-without", section.key_mark, read=_counted(given, sharing), missing=f"'{name}'")
+            yield problem(without, section.key_mark, read=_counted(given, sharing), missing=f"'{name}'")
 
 
 def _counted(given: Sequence[Entry], sharing: Collection[str]) -> str:

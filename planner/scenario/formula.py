@@ -67,7 +67,7 @@ class PotCheck(Closed):
 
     name: Text = Field(description="What the figure is.")
     region: Name = Field(description="The region, by name.")
-    pot: Pounds = Field(description="What the same shares are taken of.")
+    pot: Grant = Field(description="What the same shares are taken of.")
     published: Pounds = Field(description="The figure as published.")
     stated_to: PoundStep = Field(description="What it is stated to: £10k where it says £5.89m.")
 

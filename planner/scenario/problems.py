@@ -412,6 +412,11 @@ MESSAGES: dict[str, _Message] = {
     "share-without": _Message(
         "{missing} is left out", "a figure for everyone who shares", "add it, with 0 if it has none"
     ),
+    "published-without": _Message(
+        "{missing} is left out",
+        "what was published for every region, or no published: at all",
+        "add what was published; 0 only where nothing was given",
+    ),
     "figures-none": _Message("every figure is 0", "one figure above 0", "correct the figures"),
     "adjustment-below-zero": _Message(
         "the adjustment takes more than the region's share of the indicator",

@@ -60,11 +60,16 @@ def inputs(scenario: FormulaScenario) -> Iterator[str]:
     if rule.published is not None:
         named["published amounts"] = rule.published
     for name, entry in named.items():
-        notes = [
-            f"source: {entry.source}" if entry.source else "",
-            f"judgement: {entry.judgement}" if entry.judgement else "",
-        ]
-        yield f"{name}: {'; '.join(note for note in notes if note) or 'neither source nor judgement'}"
+        yield f"{name}: {grounds(entry)}"
+
+
+def grounds(entry: Closed | Figure) -> str:
+    """The source and the judgement of a figure."""
+    notes = [
+        f"source: {entry.source}" if entry.source else "",
+        f"judgement: {entry.judgement}" if entry.judgement else "",
+    ]
+    return "; ".join(note for note in notes if note) or "neither source nor judgement"
 
 
 def agreement(answer: Answer) -> Iterator[str]:

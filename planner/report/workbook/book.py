@@ -37,6 +37,7 @@ class Look(StrEnum):
     FACTOR = "factor"
     PRICE = "price"
     PERCENT = "percent"
+    SHARE = "share"
     ALLOWANCE = "allowance"
     VERDICT = "verdict"
 

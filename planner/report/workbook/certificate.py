@@ -12,7 +12,7 @@ import numpy as np
 
 from planner.report.workbook.book import BROKEN, Column, Look, Part, Sheet, Table
 from planner.report.workbook.checks import Check, allow
-from planner.report.workbook.program import Floats
+from planner.report.workbook.program import OWN_PLAN, Floats
 from planner.report.workbook.proof import Worked
 
 # Figures of certificate.json: what they are, and their names there.
@@ -56,7 +56,9 @@ class Certificate:
         )
         allowed = self.claimed("tolerance") + self.claimed("rounding")
         said = "INDEX(claims_{0},1,COLUMN()-1)"
-        self._add("allowed", "What that may be", f"{said.format('tolerance')}+{said.format('rounding')}", allowed)
+        self._add(
+            "allowed", "The most that this may be", f"{said.format('tolerance')}+{said.format('rounding')}", allowed
+        )
         apart = np.maximum(abs(worth - self.claimed("optimum")), abs(published - self.claimed("published")))
         differences = (f"ABS([@{plan}]-{said.format(plan)})" for plan in ("optimum", "published"))
         self._add(
@@ -107,7 +109,8 @@ def sheet(found: Certificate) -> Sheet:
         (
             "Any plan that meets the requirements is worth at most the dual value; the optimum reaches it, so it is the best.",
             "Complementary slackness: dual prices × what rows leave open, and reduced costs × distance to the bounds; together the gap.",
-            "The published plan is the one nearest to the reference split of all plans within the stated tolerance of the best.",
+            OWN_PLAN,
+            "It is the one nearest to the reference split of all plans within the stated tolerance of the best.",
             "Worked out in a spreadsheet's 15 digits; proof/check_certificate.py does it in exact fractions.",
         ),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from planner.report.workbook.book import BROKEN, HOLDS, Column, Look, Part, Sheet, Table
 
 OVERALL = "overall_verdict"
+_SMALL = 0.001  # below it, four decimals would show 0 on both sides of a check that is broken
 
 
 # What figures may be at most, by name: the workbook states them with its settings, and says why.
@@ -44,6 +45,13 @@ class Check:
     allowed: tuple[float, str]
 
     @property
+    def look(self) -> Look:
+        """How its figures are shown: to as many digits as tell what is allowed from what is not."""
+        if not self.allowed[0]:
+            return Look.POUNDS
+        return Look.ALLOWANCE if self.allowed[0] < _SMALL else Look.PRICE
+
+    @property
     def holds(self) -> bool:
         """Whether it does, by the value that was worked out beside the formula."""
         return self.value <= self.allowed[0]
@@ -66,7 +74,7 @@ def verdict(checks: Sequence[Check]) -> list[str]:
 def sheet(checks: Sequence[Check]) -> Sheet:
     """The sheet of checks. An error anywhere behind a figure is no number, and so does not hold."""
     verdicts = [HOLDS if check.holds else BROKEN for check in checks]
-    missed = len(broken(checks))
+    missed, looks = len(broken(checks)), [check.look for check in checks]
     verdict = f'IF(ISNUMBER([figure]),IF([figure]<=[allowed],"{HOLDS}","{BROKEN}"),"{BROKEN}")'
     count = f'ROWS(checks_verdict)-COUNTIF(checks_verdict,"{HOLDS}")'
     overall = Table(
@@ -86,8 +94,8 @@ def sheet(checks: Sequence[Check]) -> Sheet:
             Column("said", "What must hold", Look.PROSE, [check.said for check in checks]),
             Column("where", "Sheet", Look.LINK, [check.where for check in checks]),
             Column("measure", "Figure that is compared", Look.PROSE, [check.measure for check in checks]),
-            Column("figure", "Figure", Look.PRICE, [check.value for check in checks], [check.formula for check in checks]),
-            Column("allowed", "At most", Look.PRICE, [check.allowed[0] for check in checks], [check.allowed[1] for check in checks]),
+            Column("figure", "Figure", looks, [check.value for check in checks], [check.formula for check in checks]),
+            Column("allowed", "At most", looks, [check.allowed[0] for check in checks], [check.allowed[1] for check in checks]),
         ),
     )  # fmt: skip
     return Sheet(

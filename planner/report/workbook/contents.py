@@ -26,6 +26,9 @@ def contents(run: Published, reach: Reach, sheets: Sequence[Sheet], checks: Shee
         run.scenario.question,
         f"{reach.in_words} Draws are of {drawn}; linear programs are of every optimised option: {optimised}.",
         *HOW,
+        "The headline: additional savings of each draw (Draws A, B) × what £1 of a year is worth (Savings, from the rates in",
+        "Settings) = Present values; their mean and percentiles are the Headline. A plan's worth in the linear program:",
+        "Coefficients → Steps → Objective; Products and Rules hold it to every requirement; Certificate: no plan is worth more.",
         "The results themselves were simulated: the draws are what the workbook takes from the simulation. The returns that",
         "savings rest on are judgements unless a source is given: no figure here is a forecast.",
     )

@@ -7,12 +7,15 @@ to nine decimals of a step before they are rounded.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 
 from optimiser.formula import How
 from planner.formula import answer
 from planner.published import PublishedFormula
 from planner.report.formula import words
 from planner.report.workbook.book import Column, Look, Part, Sheet, Table
+from planner.scenario.document import figures_at
+from planner.scenario.formula import FORMULA
 
 ORDER = "regions_order"
 
@@ -32,6 +35,31 @@ class Shared:
         """What an indicator is known by, and its name, by its key."""
         of_key = self.run.scenario.key_of_indicator
         return next((letter, name) for letter, name in self.indicators.items() if of_key(name) == key)
+
+    @property
+    def rounded_by_remainder(self) -> bool:
+        """Whether anything is rounded by largest remainder, where ties have to be broken by an order."""
+        every = [self.formula.rounding, *(one.rounding for one in self.formula.indicators)]
+        return any(one is not None and one.how is How.LARGEST_REMAINDER for one in every)
+
+    def adjustable(self, key: str) -> bool:
+        """Whether shares of an indicator were adjusted by hand, or could have been: what is equal is left as it is."""
+        parts = self.answer.sharing.parts
+        rule = self.run.scenario.formula
+        return rule.indicators[self.letter(key)[1]].figures != "equal" or any(parts[of][key].added for of in parts)
+
+    @property
+    def grounds(self) -> Iterator[str]:
+        """What weights, roundings and other pots rest on: the sources and judgements that are nearest to each."""
+        rule = self.run.scenario.formula
+        figures = {figure.path: figure for figure in figures_at(self.run.scenario.document.root, FORMULA)}
+        for name, indicator in rule.indicators.items():
+            at = f"indicators: {name}"
+            yield f"weight of {name}: {words.grounds(figures[f'{at}: weight'])}"
+            if indicator.round_shares is not None:
+                yield f"rounding of shares of {name}: {words.grounds(figures[f'{at}: round_shares: nearest'])}"
+        yield f"rounding of amounts: {words.grounds(figures['round_amounts: nearest'])}"
+        yield from (f"{check.name}: {words.grounds(check)}" for check in rule.checks)
 
     @property
     def limited(self) -> bool:
@@ -76,7 +104,8 @@ def inputs(found: Shared) -> Sheet:
     tables = [_settings(found), _regions(found), *([_other_pots(found)] if rule.checks else []), _said(found)]
     scenario = found.run.scenario
     basis = f"The formula is {rule.basis}: {rule.because}."
-    notes = (basis, *words.adjustments(scenario), *words.inputs(scenario))
+    from_file = "Figures are from scenario.yaml, but for the run's own (checks.csv, formula.csv), which are there to compare with."
+    notes = (basis, *words.adjustments(scenario), *words.inputs(scenario), *found.grounds, from_file)
     return Sheet(
         "Formula inputs",
         Part.INPUT,
@@ -89,16 +118,17 @@ def inputs(found: Shared) -> Sheet:
 
 def _settings(found: Shared) -> Table:
     rule = found.run.scenario.formula
+    to = rule.round_amounts
     settings: dict[str, tuple[str, float, Look]] = {
         "pot": ("Pot, £", float(rule.pot), Look.POUNDS),
-        "step": ("Amounts are rounded to, £", float(rule.round_amounts.nearest), Look.POUNDS),
+        "step": (f"Amounts are rounded to, £ ({to.how})", float(to.nearest), Look.POUNDS),
     }
     for key, name in found.indicators.items():
         written = rule.indicators[name]
-        settings[f"weight_{key}"] = (f"Weight of {name}", float(written.weight), Look.FACTOR)
+        settings[f"weight_{key}"] = (f"Weight of {name}", float(written.weight), Look.SHARE)
         if written.round_shares is not None:
-            step = float(written.round_shares.nearest)
-            settings[f"step_{key}"] = (f"Shares of {name} are rounded to", step, Look.FACTOR)
+            step, how = float(written.round_shares.nearest), written.round_shares.how
+            settings[f"step_{key}"] = (f"Shares of {name} are rounded to ({how})", step, Look.SHARE)
     if found.limited:
         settings["scale"] = ("Scale that keeps the sum where limits hold amounts", found.scale, Look.ALLOWANCE)
     said, figures, looks = zip(*settings.values(), strict=True)
@@ -110,16 +140,17 @@ def _regions(found: Shared) -> Table:
     order = sorted(found.names)
     parts = found.answer.sharing.parts
     published = found.answer.published or {}
-    columns = [
-        Column("region", "Region", Look.TEXT, list(found.names.values())),
-        Column("order", "Order where remainders are equal", Look.COUNT, [order.index(key) for key in found.names]),
-    ]
+    columns = [Column("region", "Region", Look.TEXT, list(found.names.values()))]
+    if found.rounded_by_remainder:
+        places = [order.index(key) + 1 for key in found.names]
+        columns.append(Column("order", "Order where remainders are equal", Look.COUNT, places))
     for indicator in found.formula.indicators:
         key, name = found.letter(indicator.key)
         figures = [float(indicator.figures[region]) for region in found.names]
         by_hand = [float(parts[region][indicator.key].added) for region in found.names]
-        columns.append(Column(key, name, Look.POUNDS, figures))
-        columns.append(Column(f"by_hand_{key}", f"Added by hand to the share of {name}", Look.FACTOR, by_hand))
+        columns.append(Column(key, f"Figure: {name}", Look.POUNDS, figures))
+        if found.adjustable(indicator.key):
+            columns.append(Column(f"by_hand_{key}", f"Added by hand to the share of {name}", Look.SHARE, by_hand))
     if found.limited:
         lows, highs = found.limits
         columns += [Column("low", "At least, £", Look.POUNDS, lows), Column("high", "At most, £", Look.POUNDS, highs)]
@@ -132,7 +163,8 @@ def _regions(found: Shared) -> Table:
 def _other_pots(found: Shared) -> Table:
     checks = [one.check for one in found.answer.checks]
     regions = list(found.names.values())
-    said = {line["check"]: float(line["computed"]) for line in found.run.tables["checks"]}
+    said = {line["check"]: line for line in found.run.tables["checks"]}
+    runs = [said[check.name] for check in checks]
     return Table(
         "pots",
         "Other published figures, and the pots they are of",
@@ -143,7 +175,10 @@ def _other_pots(found: Shared) -> Table:
             Column("pot", "Pot, £", Look.POUNDS, [float(check.pot) for check in checks]),
             Column("step", "Stated to, £", Look.POUNDS, [float(check.stated_to) for check in checks]),
             Column("published", "Published, £", Look.POUNDS, [float(check.published) for check in checks]),
-            Column("computed", "The run's figure (checks.csv), £", Look.POUNDS, [said[check.name] for check in checks]),
+            Column(
+                "computed", "The run's figure (checks.csv), £", Look.POUNDS, [float(line["computed"]) for line in runs]
+            ),
+            Column("difference", "The run's difference, £", Look.POUNDS, [float(line["difference"]) for line in runs]),
         ),
     )
 
@@ -151,12 +186,12 @@ def _other_pots(found: Shared) -> Table:
 def _said(found: Shared) -> Table:
     said = {line["region"]: line for line in found.run.tables["formula"]}
     lines = [said[name] for name in found.names.values()]
-    return Table(
-        "run_amounts",
-        "What the run's tables say (formula.csv)",
-        (
-            Column("region", "Region", Look.TEXT, list(found.names.values())),
-            Column("computed", "Amount, £", Look.POUNDS, [float(line["computed"]) for line in lines]),
-            Column("by_rule", "By rule alone, £", Look.POUNDS, [float(line["by_rule_alone"]) for line in lines]),
-        ),
-    )
+    columns = [
+        Column("region", "Region", Look.TEXT, list(found.names.values())),
+        Column("computed", "Amount, £", Look.POUNDS, [float(line["computed"]) for line in lines]),
+        Column("by_rule", "By rule alone, £", Look.POUNDS, [float(line["by_rule_alone"]) for line in lines]),
+    ]
+    if found.answer.published:
+        gaps = [float(line["difference"]) for line in lines]
+        columns.append(Column("difference", "Amount less published, £", Look.POUNDS, gaps))
+    return Table("run_amounts", "What the run's tables say (formula.csv)", tuple(columns))

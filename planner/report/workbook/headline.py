@@ -12,6 +12,8 @@ from planner.report.workbook.savings import ALL_PROGRAMMES, PRESENT, STATISTICS,
 
 ALL_YEARS = "All years"
 ERROR = "standard_error"
+# of the net present value, as return-on-investment.csv calls them
+NET, NET_ERROR, LOSS = "net_present_value", "standard_error", "chance_of_loss"
 _WORDS = {"mean": "Mean", "p10": "10th percentile", "p50": "Median", "p90": "90th percentile"}
 
 
@@ -42,6 +44,20 @@ class Headline:
         return {name: [float(line[name]) for line in said] for name in (*STATISTICS, ERROR)}
 
     @cached_property
+    def net(self) -> dict[str, list[float]]:
+        """The mean net present value and the chance of loss, in the order of the options."""
+        values = [self.draws.net[key] for key in self.reach.drawn]
+        return {NET: [float(of.mean()) for of in values], LOSS: [float((of < 0).mean()) for of in values]}
+
+    @cached_property
+    def published_net(self) -> dict[str, list[float]]:
+        """What return-on-investment.csv says of the same, whole pounds and four decimals, and the standard error."""
+        lines = self.draws.run.tables["return-on-investment"]
+        at = {line["option"]: line for line in lines if (line["of"], line["programme"]) == ("option", ALL_PROGRAMMES)}
+        said = [at[self.reach.named[key]] for key in self.reach.drawn]
+        return {name: [float(line[name]) for line in said] for name in (NET, NET_ERROR, LOSS)}
+
+    @cached_property
     def apart(self) -> list[float]:
         """The most that a figure of each option is apart from what was published."""
         places = range(len(self.reach.drawn))
@@ -58,10 +74,8 @@ class Headline:
 
 def sheet(found: Headline) -> Sheet:
     """The headline, a line an option."""
-    reach, net = found.reach, found.draws.net
+    reach = found.reach
     letters = [reach.letters[key] for key in reach.drawn]
-    means = [float(net[key].mean()) for key in reach.drawn]
-    losses = [float((net[key] < 0).mean()) for key in reach.drawn]
     apart = f"MAX({','.join(f'ABS([{name}]-[run_headline.{name}])' for name in found.compared)})"
     loss = 'COUNTIF(draws_{0}_net,"<0")/ROWS(draws_{0}_net)'
     columns = (
@@ -72,8 +86,10 @@ def sheet(found: Headline) -> Sheet:
             )
             for name, level in STATISTICS.items()
         ),
-        Column("net", "Mean net present value", Look.PENCE, means, [f"AVERAGE(draws_{of}_net)" for of in letters]),
-        Column("loss", "Chance of loss", Look.PERCENT, losses, [loss.format(of) for of in letters]),
+        Column(
+            "net", "Mean net present value", Look.PENCE, found.net[NET], [f"AVERAGE(draws_{of}_net)" for of in letters]
+        ),
+        Column("loss", "Chance of loss", Look.PERCENT, found.net[LOSS], [loss.format(of) for of in letters]),
         Column("apart", "Most that one is apart from the run's figure", Look.PENCE, found.apart, apart),
     )
     return Sheet(
@@ -95,7 +111,13 @@ def run_figures(found: Headline) -> Table:
     """What the run published of the same."""
     words = {**_WORDS, ERROR: "Standard error of the mean"}
     said = (Column(name, header, Look.POUNDS, found.published[name]) for name, header in words.items())
-    return Table("run_headline", "Present value over all years, £ (savings.csv)", (*found.labels, *said))
+    net = (
+        Column("net", "Mean net present value", Look.POUNDS, found.published_net[NET]),
+        Column("net_error", "Standard error of the net mean", Look.POUNDS, found.published_net[NET_ERROR]),
+        Column("loss", "Chance of loss", Look.PERCENT, found.published_net[LOSS]),
+    )
+    title = "Present value over all years, £ (savings.csv; net: return-on-investment.csv)"
+    return Table("run_headline", title, (*found.labels, *said, *net))
 
 
 def checks(found: Headline) -> Iterator[Check]:
@@ -126,6 +148,35 @@ def checks(found: Headline) -> Iterator[Check]:
             f"INDEX(headline_apart,{place + 1})",
             found.apart[place],
             exact if reach.whole else sampled,
+        )
+        yield from _net_checks(found, place, more)
+
+
+def _net_checks(found: Headline, place: int, more: float) -> Iterator[Check]:
+    """Whether the mean net present value and, where all draws are here, the chance of loss come out too."""
+    reach, key = found.reach, found.reach.drawn[place]
+    half, digits, errors, decimals = (allow(name) for name in ("half_pound", "seven_digits", "errors", "four_decimals"))
+    of, draws = f"'{reach.named[key]}'", f"draws_{reach.letters[key]}_net"
+    largest = float(abs(found.draws.net[key]).max())
+    exact = half[0] + digits[0] * largest, f"{half[1]}+{digits[1]}*SUMPRODUCT(MAX(ABS({draws})))"
+    error = f"INDEX(run_headline_net_error,{place + 1})"
+    sampled = errors[0] * found.published_net[NET_ERROR][place] * more, f"{errors[1]}*{error}*SQRT(settings_draws/settings_draws_here)"  # fmt: skip
+    yield Check(
+        f"{of}: the mean net present value is the run's" + ("" if reach.whole else ", but for sampling"),
+        "Headline",
+        "pounds apart",
+        f"ABS(INDEX(headline_net,{place + 1})-INDEX(run_headline_net,{place + 1}))",
+        abs(found.net[NET][place] - found.published_net[NET][place]),
+        exact if reach.whole else sampled,
+    )
+    if reach.whole:
+        yield Check(
+            f"{of}: the chance of loss is the run's",
+            "Headline",
+            "apart (tables have four decimals)",
+            f"ABS(INDEX(headline_loss,{place + 1})-INDEX(run_headline_loss,{place + 1}))",
+            abs(found.net[LOSS][place] - found.published_net[LOSS][place]),
+            decimals,
         )
 
 

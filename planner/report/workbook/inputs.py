@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.published import Published
 from planner.report.workbook.book import Column, Look, Part, Sheet, Table
-from planner.report.workbook.checks import ALLOWANCES
+from planner.report.workbook.checks import ALLOWANCES, Check, allow
 from planner.report.workbook.reach import Reach
 
 
@@ -56,21 +56,22 @@ def settings(run: Published, reach: Reach) -> Sheet:
     )
 
 
-def allowances() -> Sheet:
-    """What checks allow, where a workbook has no other settings."""
-    return Sheet("Settings", Part.INPUT, "Settings", "What checks allow, and why.", (_allowed(),))
+def allowances(checks: Sequence[Check]) -> Sheet:
+    """What these checks allow, where a workbook has no other settings."""
+    used = [name for name in ALLOWANCES if any(check.allowed[1] == allow(name)[1] for check in checks)]
+    return Sheet("Settings", Part.INPUT, "Settings", "What checks allow, and why.", (_allowed(used),))
 
 
-def _allowed() -> Table:
+def _allowed(names: Sequence[str] = tuple(ALLOWANCES)) -> Table:
     return Table(
         "allow",
         "What figures of the sheet Checks may be",
         (
-            Column("name", "Name", Look.TEXT, list(ALLOWANCES)),
-            Column("most", "At most", Look.ALLOWANCE, [most for most, _ in ALLOWANCES.values()]),
-            Column("why", "Why", Look.TEXT, [why for _, why in ALLOWANCES.values()]),
+            Column("name", "Name", Look.TEXT, list(names)),
+            Column("most", "At most", Look.ALLOWANCE, [ALLOWANCES[name][0] for name in names]),
+            Column("why", "Why", Look.TEXT, [ALLOWANCES[name][1] for name in names]),
         ),
-        rows=tuple(ALLOWANCES),
+        rows=tuple(names),
         span=("most", "most"),
     )
 

@@ -27,5 +27,6 @@ NUMBERS = {
     Look.FACTOR: "0.000000",
     Look.PRICE: "#,##0.0000",
     Look.PERCENT: "0.00%",
+    Look.SHARE: "0.0000%",
     Look.ALLOWANCE: "0.000000000000",
 }

@@ -46,7 +46,7 @@ def _of_formula(run: PublishedFormula) -> tuple[Book, Sequence[Check]]:
     shared = formula.Shared(run)
     checked = list(formula_steps.checks(shared))
     said = checks.sheet(checked)
-    sheets = [*formula_steps.sheets(shared), formula.inputs(shared), inputs.allowances()]
+    sheets = [*formula_steps.sheets(shared), formula.inputs(shared), inputs.allowances(checked)]
     return Book(run.scenario.title, (contents_of_formula(run, sheets, said), said, *sheets)), checked
 
 
@@ -73,7 +73,7 @@ def _money(run: Published, reach: Reach, found: _Found) -> None:
     placed = money.Money(run, reach)
     found.sheets += [money.funding(run, reach), money.allocation(run, reach), money.sheet(placed)]
     found.sheets += [inputs.settings(run, reach), inputs.funding_lines(run, reach), inputs.plans(run, reach)]
-    found.checks.append(money.check(placed))
+    found.checks += money.checks(placed)
 
 
 def _programs(programs: program.Programs, found: _Found) -> None:

@@ -28,12 +28,17 @@ def funding(run: Published, reach: Reach) -> Sheet:
         Column("top_slice", "Top-slice", Look.POUNDS, top, "SUM(INDEX(top_slice_block,0,[number]))"),
         Column("left", "Left to allocate", Look.POUNDS, _less(income, top), "[income]-[top_slice]"),
     )
+    names = {"income": income, "top_slice": top, "left": _less(income, top)}
+    totals = tuple(
+        Column(key, header, Look.POUNDS, [sum(names[key])], f"SUM(funding_{key})")
+        for key, header in (("income", "Income"), ("top_slice", "Top-slice"), ("left", "Left to allocate"))
+    )
     return Sheet(
         "Funding",
         Part.CALCULATION,
         "Funding: what comes in and what is left to allocate, £",
         "Income by year, what is taken off the top, and what is left to allocate.",
-        (Table("funding", "Funding by year, £", columns),),
+        (Table("funding", "Funding by year, £", columns), Table("funding_in_all", "All years, £", totals)),
         ("Adds up the lines of the sheet Funding lines. What is carried from year to year is on the sheet Money.",),
     )
 
@@ -90,6 +95,8 @@ class Money:
         self.come = [sum(cells) for cells in zip(self.income, self.carried_in, *beyond, strict=True)]
         self.gone = [sum(cells) for cells in zip(*(self.kinds[kind] for kind in USES), strict=True)]
         self.difference = _less(self.come, self.gone)
+        stated = [run.scenario.top_sliced(reach.years[year]) for _, year in self.lines]
+        self.unstated = _less(self.kinds["top-slice"], stated)
 
     @property
     def columns(self) -> Iterator[Column]:
@@ -113,6 +120,8 @@ class Money:
         yield self._of_kind("unallocated", "Unallocated", "unallocated")
         yield Column("gone", "Money out", Look.POUNDS, self.gone, "SUM([top_slice:unallocated])")
         yield Column("difference", "In less out", Look.POUNDS, self.difference, "[come]-[gone]")
+        stated = "[top_slice]-INDEX(funding_top_slice,MATCH([year],funding_year,0))"
+        yield Column("unstated", "Top-slice less as stated", Look.POUNDS, self.unstated, stated)
 
     def _of_kind(self, key: str, header: str, kind: str) -> Column:
         return Column(key, header, Look.POUNDS, self.kinds[kind], _PLANNED.format(kind, "year"))
@@ -133,18 +142,27 @@ def sheet(found: Money) -> Sheet:
         (
             "Money in = income + carried in + what is counted on beyond income.",
             "Money out = top-slice + everything the plan does with it.",
+            "Top-slice as stated: on the sheet Funding, from the lines of the scenario.",
         ),
     )
 
 
-def check(found: Money) -> Check:
-    """Whether it does."""
-    return Check(
+def checks(found: Money) -> Iterator[Check]:
+    """Whether it does, and whether plans take off the top what the scenario says."""
+    yield Check(
         "Every pound that comes in has a place, in every option and year",
         "Money",
         "largest difference of money in and money out, £",
         "SUMPRODUCT(MAX(ABS(money_difference)))",
         float(max(map(abs, found.difference))),
+        allow("nothing"),
+    )
+    yield Check(
+        "What is taken off the top is what the scenario says, in every option and year",
+        "Money",
+        "largest difference, £",
+        "SUMPRODUCT(MAX(ABS(money_unstated)))",
+        float(max(map(abs, found.unstated))),
         allow("nothing"),
     )
 

@@ -15,6 +15,10 @@ from planner.report.workbook.book import Column, Look, Part, Sheet, Table
 from planner.report.workbook.reach import Reach
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+# an option may be called "published" too
+OWN_PLAN = (
+    "Published plan: the option's own, in whole pounds, as on the sheet Plans; no other option, whatever its name."
+)
 SENSES = {">=": "at least", "<=": "at most", "=": "equal to"}
 # What columns.csv says of the variable behind a line of a plan, by its kind in allocation.csv.
 _MEANINGS = {

@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.report.workbook.book import BROKEN, HOLDS, Column, Look, Part, Sheet, Table
 from planner.report.workbook.checks import allow
-from planner.report.workbook.program import SENSES, Floats, Programs
+from planner.report.workbook.program import OWN_PLAN, SENSES, Floats, Programs
 
 PENNY, PENNY_NAME = allow("penny")
 WHOLE = "whole pounds"
@@ -122,6 +122,7 @@ def rules(worked: Worked) -> Sheet:
         (Table("rules", "Requirements of every optimised option", columns),),
         (
             f"'{WHOLE}': no plan of whole pounds meets it, and this one misses it by less than £1 for each £1 it is made of.",
+            OWN_PLAN,
             "Options that were not optimised have no linear program; rules.csv says what they meet.",
         ),
     )
@@ -154,5 +155,5 @@ def worth(worked: Worked) -> Sheet:
         "Objective: what every variable is worth",
         "The value of both plans variable by variable, and the variables' part of the certificate.",
         (Table("objective", "Worth of every variable of every optimised option", columns),),
-        ("Reduced cost = present value of £1 − the dual prices of the requirements that the £1 stands in.",),
+        ("Reduced cost = present value of £1 − the dual prices of the requirements that the £1 stands in.", OWN_PLAN),
     )

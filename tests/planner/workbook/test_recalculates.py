@@ -103,19 +103,27 @@ def test_the_national_formula_comes_out_too(
     run = reopened(saved_formula)
     book, checks = workbook(run)
     assert [check.said for check in checks if not check.holds] == []
-    assert book.table("sharing").column("amount").values == [int(line["computed"]) for line in run.tables["formula"]]
+    assert book.table("amounts").column("amount").values == [int(line["computed"]) for line in run.tables["formula"]]
     wrong, nothing = tmp_path / "wrong.ods", tmp_path / "nothing.xlsx"
     wrong.write_bytes(ods(cached(book, lambda value: 2 * value + 17.0, "wrong")))
     nothing.write_bytes(xlsx(cached(book, lambda value: 0.0, "")))
-    changed = tmp_path / "changed.ods"
+    changed, other = tmp_path / "changed.ods", tmp_path / "other.xlsx"
     changed.write_bytes(ods(with_input(book, "regions", "i1", 2, 1e6)))
-    into = recalculate(wrong, nothing, changed)
+    other.write_bytes(xlsx(with_input(book, "pots", "published", 0, 1e6)))
+    into = recalculate(wrong, nothing, changed, other)
     for path in (wrong, nothing):
         assert differences(book, into / f"{path.stem}.xlsx") == []
-    shown = openpyxl.load_workbook(into / "changed.xlsx", data_only=True)["Checks"]
-    broken = [line[2] for line in shown.iter_rows(values_only=True) if line[1] == "BROKEN" and line[2]]
+    broken = not_holding(into / "changed.xlsx")
     assert "Every region's amount is the run's" in broken
     assert "The weights add up to 100%" not in broken
+    follow = sum(line["follows"] == "yes" for line in run.tables["checks"])
+    assert not_holding(into / "other.xlsx") == [f"{follow} of 4 other published figures follow"]
+
+
+def not_holding(path: Path) -> list[str]:
+    """What must hold and does not, by the sheet Checks of a recalculated workbook."""
+    shown = openpyxl.load_workbook(path, data_only=True)["Checks"]
+    return [line[2] for line in shown.iter_rows(values_only=True) if line[1] == "BROKEN" and line[2]]
 
 
 def verdicts(path: Path) -> dict[str, str]:
@@ -140,13 +148,22 @@ def test_a_changed_input_breaks_the_checks_that_rest_on_it_and_no_other(
         return found
 
     # changes that have nothing to do with one another stand in one workbook, since each takes LibreOffice seconds
+    gained = book.table("draws_b").column("net").values[0] >= 0
+    lost = ["'optimised': the chance of loss is the run's"] if gained else []
     expected = {
         "one.xlsx": (
-            changed(("income", "y1", 0, 1), ("requirements", "dual", priced, 1e-6), ("targets_b", "t0", 3, 5)),
+            changed(
+                ("income", "y1", 0, 1),
+                ("requirements", "dual", priced, 1e-6),
+                ("targets_b", "t0", 3, 5),
+                ("draws_b", "net", 0, -1e9),
+            ),
             [
                 "Every pound that comes in has a place, in every option and year",
                 "'optimised': the dual prices prove the optimum",
                 "'optimised': the probability of every target is the run's",
+                "'optimised': the mean net present value is the run's",
+                *lost,
             ],
         ),
         "two.ods": (
@@ -160,11 +177,15 @@ def test_a_changed_input_breaks_the_checks_that_rest_on_it_and_no_other(
             ],
         ),
         "three.ods": (
-            changed(("settings", "value", 0, 0.01)),  # the discount rate
+            # the discount rate, and what was taken off the top
+            changed(("settings", "value", 0, 0.01), ("top_slice", "y0", 0, 1)),
             [
-                f"'{name}': {said} is the run's"
-                for name in ("published", "optimised")
-                for said in ("the headline", "present value by year")
+                "What is taken off the top is what the scenario says, in every option and year",
+                *(
+                    f"'{name}': {said} is the run's"
+                    for name in ("published", "optimised")
+                    for said in ("the headline", "present value by year")
+                ),
             ],
         ),
     }
