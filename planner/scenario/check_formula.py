@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from planner.scenario import quantities
 from planner.scenario.check_money import parsed
-from planner.scenario.check_names import names, unknown
+from planner.scenario.check_names import each_once, names, unknown
 from planner.scenario.check_sharing import indicators, keys_of, of_everyone, percent
 from planner.scenario.formula import FORMULA
 from planner.scenario.nodes import Entry, Mapping, Node, Scalar, at, entries, entry_at, items, said
@@ -125,6 +125,8 @@ def _crossed(section: Entry, pot: int) -> Problem | None:
 
 
 def _checks(formula: Mapping) -> Iterator[Problem]:
+    called = (at(item, "name") for item in items(at(formula, "checks")))
+    yield from each_once([name for name in called if isinstance(name, Scalar)])
     for item in items(at(formula, "checks")):
         yield from _region(formula, at(item, "region"))
         node, step = at(item, "published"), at(item, "stated_to")

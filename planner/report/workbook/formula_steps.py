@@ -91,7 +91,7 @@ class Steps:
     def sums(self) -> Table:
         """What shares and pounds add up to, beside the pot: no step puts a sum right silently."""
         columns = {
-            **{f"shares_{key}": self._column(self.shares, key) for key in self.used.values()},
+            **{f"shares_{key}": self._column(self.shares, key) for key in self._used_or_rounded},
             **{f"amounts_{key}": self._column(self.amounts, key) for key in ("exact", "held", "amount", "published")},
         }
         there = {name: column for name, column in columns.items() if column is not None}
@@ -112,6 +112,11 @@ class Steps:
             rows=(*(f"of_{name}" for name in there), "of_pot"),
             span=("sum", "sum"),
         )  # fmt: skip
+
+    @property
+    def _used_or_rounded(self) -> list[str]:
+        """The last share of every indicator by rule, and with what was added by hand."""
+        return [key for letter in self.used for key in dict.fromkeys((self.by_rule[letter], self.used[letter]))]
 
     def _column(self, columns: Sequence[Column], key: str) -> Column | None:
         return next((column for column in columns if column.key == key), None)

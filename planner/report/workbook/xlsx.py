@@ -78,7 +78,7 @@ def _set_up(worksheet: Worksheet, layout: Layout, sheet: Sheet) -> None:
     worksheet.hide_gridlines(2)
     worksheet.set_landscape()
     worksheet.set_paper(_A4)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(1, 1 if sheet.part is Part.GUIDE else 0)
     worksheet.set_footer("&L&A&RPage &P of &N")
     for column, width in enumerate(layout.widths(sheet)):
         worksheet.set_column(column, column, width)
