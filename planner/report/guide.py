@@ -28,37 +28,7 @@ def text(run: Run) -> str:
         "some, but for a few pounds that rounding leaves; where several ways to share a move between rules would do, it is shared as evenly "
         "as can be. 'Value ... of the best' is what was moved for savings. 'Balance' is what there is to divide beyond what the split "
         "divides, such as repaid and recycled money that is counted on.",
-        "savings.csv: savings in whole pounds by programme, financial year of the saving, layer and kind. Claimed, reliable and "
-        "additional are cash; present value is the additional layer in prices of the first year, discounted. Percentiles of "
-        "'All programmes' and 'All years' are of the sums, not sums of percentiles. The headline of an option is present "
-        "value, cashable, All programmes, All years.",
-        "differences.csv: every two options that spend money, draw by draw on the same draws: option less against, in present value of "
-        "additional cashable savings (gross of grant, so options that spend less also bring less). low_95 to high_95 is where the "
-        "mean difference lies. Too close to call: that interval includes 0, or the difference is less than 'tolerance', by which "
-        "an optimised plan may stay below its best so as to stay near a split; 'because' says which.",
-        "return-on-investment.csv: what an option costs and saves by programme, and, further down, what one typical project of each "
-        "programme does: the first of its programme, put forward in the first year, waiting for nobody. Savings are additional "
-        "cashable ones, costs are grant (offers included) and the authorities' own cost less what failed projects repay; for All programmes "
-        "also what was lost to risks and paid for offers beyond plan. Return on investment = "
-        "(present value of savings - present value of costs) / present value of costs, a ratio of means. Yearly saving at peak: "
-        "four times the best quarter's mean, in cash. Saving while counted: all of it, in cash. Payback: the quarter by whose end mean savings cover all costs, both in present "
-        "value; empty where they never do. Chance of loss: share of futures in which savings do not cover costs.",
-        "claims.csv: three claims that are never added or mixed. Realised to date: savings claimed from the start to the year-end. Annual "
-        "value: four times the year's last quarter. Sponsor projection: what the grant committed so far would bring over all years counted "
-        "if no project failed, overlapped, faded or stopped early, and nothing cost anything to run. Rows without an option are "
-        "savings under way before the first year: the same whatever is chosen, and in no option's figures.",
-        "contingency.csv: what each year's contingency goes to, and what the plan loses or gains. Held = used + released, in every "
-        "year to the pound. It meets, in this order, risk losses, offer units beyond plan, a funding shortfall; what is left is released "
-        "into the next year, in the last year into that year's plan. Cut: what neither it nor unallocated money nor money beyond the plan "
-        "could meet. Probability: share of futures in which there is any. Where the scenario over-programmes: what is committed beyond the "
-        "money, and in the last year how much more is drawn over all years than there is money for; its mean counts every future.",
-        "contingency-value.csv: what £1 of contingency brings in each year of an optimised plan, as the linear program counts it: the "
-        "plan first found was simulated with and without it, on the same futures. Part is released into the plan, part protects it "
-        "(share_released, share_protecting, in pounds). It is counted up to twice the pounds it was measured on; beyond that contingency is "
-        "counted as bringing nothing. price_gross: what £1 held would bring elsewhere. price_net, also in rules.csv: less what it brings itself.",
-        "risks.csv: how often each risk comes to pass, how much less present value the option then brings (futures with it against "
-        "futures without, after taking out what returns explain), and how often it came to pass in the worst tenth of futures. Share of the shortfall "
-        "= loss x (probability in the worst tenth - probability) / shortfall, by which the worst tenth falls short of the mean.",
+        *_savings(),
         *_performance(run),
         "utilisation.csv: mean share of each resource's time in use by financial year.",
         "rules.csv: 'required', 'achieved', 'holds' and 'slack' speak of the published plan in whole pounds. 'price' and "
@@ -66,28 +36,7 @@ def text(run: Run) -> str:
         "what relaxing the rule by £1 (or one of price_unit) would bring in present value (asking £1 less, or allowing £1 more); for the "
         "balance, what £1 more would bring if no rule took a share of it: income of £1 brings less where rules do ('income' in prices.csv). "
         "Where it is 0 a rule may bind and cost nothing.",
-        "proof/: for each optimised option the linear program itself (allocation.lp, allocation.mps; columns.csv, rows.csv and terms.csv "
-        "as tables, with the optimum, the published plan and the dual prices; a rule that is told in another unit has in rows.csv how many "
-        "pounds of its row make one of it, which is what its price there is multiplied by in rules.csv) and certificate.json, which says how much more than the "
-        "published plan any plan could be worth. 'python proof/check_certificate.py' checks all of it in exact arithmetic; it needs "
-        "nothing but Python and imports nothing of the program. formula.md and formula.tex are the same program for reading: values, "
-        "curves, and every rule as an inequality with its numbers.",
-        "explained.md: why each optimised option is what it is, in sentences: what more money would bring, what each rule costs, what a programme "
-        "left out would have to return, what else could be done for nearly the same savings, and how firm all that is.",
-        "prices.csv: what would change in the savings of the best plan if one thing were moved: a single row of rules.csv each way "
-        "('relaxed' asks £1 less or allows £1 more), the income of a year, a figure of a rule in all the years it is of, or a whole rule "
-        "left out. 'change_in_savings' is for each of 'for_each'; 'holds_until' how far it goes on in proportion, empty for ever; 'confirmed' the same by solving "
-        "again; 'possible' is no where no plan would be left. The price of a row of the balance moves no share of the money available; 'income' does.",
-        "ranges.csv: the least and the most each theme could have, each year by itself, in plans worth as much as the optimum and in plans within the "
-        "tolerance of it. alternatives.csv: whole plans within 1% of the best that could be adopted instead, in whole pounds; 'gives_up' is how "
-        "far their planned value lies below the optimum. Who pays for the minimum offer follows from them as in any plan.",
-        "switching.csv: how far a figure must move before the optimum changes (of returns: another plan, be it only in who pays for the minimum offer; of money and rules: other prices), "
-        "and before a line of the published plan moves by more than £1, which is all that rounding can do; that plan stays near its "
-        "reference, so it follows every figure at once. 'pounds_moved_by_step': what goes to other lines of it when the figure moves by 'step'. "
-        "'now' has a figure for each year where a rule has one for each. Returns are in % of what is assumed, tried from nothing to ten times; 'none': nothing that was tried changes it. "
-        "only_what_rules_require: the optimum would give as much to a programme that returned nothing.",
-        "ranking.csv: what £1 more is worth for every two programmes in each year at the published plan, and the share of futures in which the "
-        "order holds by the stated ranges of the returns; it 'survives' from 0.9.",
+        *_reasons(),
         *_delegation(run),
         "offer.csv: which programme pays how much of each element of the minimum offer. The part that does not earn (`earns:` of "
         "the element) climbs no returns curve, so planned value needs this table. planned_units_enough: in what share of futures no more "
@@ -121,6 +70,71 @@ def text(run: Run) -> str:
         "so the single lines of an optimised plan: by tens of thousands of pounds when it was tried on the East Midlands.",
     ]
     return "\n\n".join(textwrap.fill(paragraph, 100) for paragraph in paragraphs) + "\n"
+
+
+def _savings() -> list[str]:
+    """What the tables of savings, contingency and risks mean."""
+    return [
+        "savings.csv: savings in whole pounds by programme, financial year of the saving, layer and kind. Claimed, reliable and "
+        "additional are cash; present value is the additional layer in prices of the first year, discounted. Percentiles of "
+        "'All programmes' and 'All years' are of the sums, not sums of percentiles. The headline of an option is present "
+        "value, cashable, All programmes, All years.",
+        "differences.csv: every two options that spend money, draw by draw on the same draws: option less against, in present value of "
+        "additional cashable savings (gross of grant, so options that spend less also bring less). low_95 to high_95 is where the "
+        "mean difference lies. Too close to call: that interval includes 0, or the difference is less than 'tolerance', by which "
+        "an optimised plan may stay below its best so as to stay near a split; 'because' says which.",
+        "return-on-investment.csv: what an option costs and saves by programme, and, further down, what one typical project of each "
+        "programme does: the first of its programme, put forward in the first year, waiting for nobody. Savings are additional "
+        "cashable ones, costs are grant (offers included) and the authorities' own cost less what failed projects repay; for All programmes "
+        "also what was lost to risks and paid for offers beyond plan. Return on investment = "
+        "(present value of savings - present value of costs) / present value of costs, a ratio of means. Yearly saving at peak: "
+        "four times the best quarter's mean, in cash. Saving while counted: all of it, in cash. Payback: the quarter by whose end mean savings cover all costs, both in present "
+        "value; empty where they never do. Chance of loss: share of futures in which savings do not cover costs.",
+        "claims.csv: three claims that are never added or mixed. Realised to date: savings claimed from the start to the year-end. Annual "
+        "value: four times the year's last quarter. Sponsor projection: what the grant committed so far would bring over all years counted "
+        "if no project failed, overlapped, faded or stopped early, and nothing cost anything to run. Rows without an option are "
+        "savings under way before the first year: the same whatever is chosen, and in no option's figures.",
+        "contingency.csv: what each year's contingency goes to, and what the plan loses or gains. Held = used + released, in every "
+        "year to the pound. It meets, in this order, risk losses, offer units beyond plan, a funding shortfall; what is left is released "
+        "into the next year, in the last year into that year's plan. Cut: what neither it nor unallocated money nor money beyond the plan "
+        "could meet. Probability: share of futures in which there is any. Where the scenario over-programmes: what is committed beyond the "
+        "money, and in the last year how much more is drawn over all years than there is money for; its mean counts every future.",
+        "contingency-value.csv: what £1 of contingency brings in each year of an optimised plan, as the linear program counts it: the "
+        "plan first found was simulated with and without it, on the same futures. Part is released into the plan, part protects it "
+        "(share_released, share_protecting, in pounds). It is counted up to twice the pounds it was measured on; beyond that contingency is "
+        "counted as bringing nothing. price_gross: what £1 held would bring elsewhere. price_net, also in rules.csv: less what it brings itself.",
+        "risks.csv: how often each risk comes to pass, how much less present value the option then brings (futures with it against "
+        "futures without, after taking out what returns explain), and how often it came to pass in the worst tenth of futures. Share of the shortfall "
+        "= loss x (probability in the worst tenth - probability) / shortfall, by which the worst tenth falls short of the mean.",
+    ]
+
+
+def _reasons() -> list[str]:
+    """What proves a plan, and what explains it."""
+    return [
+        "proof/: for each optimised option the linear program itself (allocation.lp, allocation.mps; columns.csv, rows.csv and terms.csv "
+        "as tables, with the optimum, the published plan and the dual prices; a rule that is told in another unit has in rows.csv how many "
+        "pounds of its row make one of it, which is what its price there is multiplied by in rules.csv) and certificate.json, which says how much more than the "
+        "published plan any plan could be worth. 'python proof/check_certificate.py' checks all of it in exact arithmetic; it needs "
+        "nothing but Python and imports nothing of the program. formula.md and formula.tex are the same program for reading: values, "
+        "curves, and every rule as an inequality with its numbers.",
+        "explained.md: why each optimised option is what it is, in sentences: what more money would bring, what each rule costs, what a programme "
+        "left out would have to return, what else could be done for nearly the same savings, and how firm all that is.",
+        "prices.csv: what would change in the savings of the best plan if one thing were moved: a single row of rules.csv each way "
+        "('relaxed' asks £1 less or allows £1 more), the income of a year, a figure of a rule in all the years it is of, or a whole rule "
+        "left out. 'change_in_savings' is for each of 'for_each'; 'holds_until' how far it goes on in proportion, empty for ever; 'confirmed' the same by solving "
+        "again; 'possible' is no where no plan would be left. The price of a row of the balance moves no share of the money available; 'income' does.",
+        "ranges.csv: the least and the most each theme could have, each year by itself, in plans worth as much as the optimum and in plans within the "
+        "tolerance of it. alternatives.csv: whole plans within 1% of the best that could be adopted instead, in whole pounds; 'gives_up' is how "
+        "far their planned value lies below the optimum. Who pays for the minimum offer follows from them as in any plan.",
+        "switching.csv: how far a figure must move before the optimum changes (of returns: another plan, be it only in who pays for the minimum offer; of money and rules: other prices), "
+        "and before a line of the published plan moves by more than £1, which is all that rounding can do; that plan stays near its "
+        "reference, so it follows every figure at once. 'pounds_moved_by_step': what goes to other lines of it when the figure moves by 'step'. "
+        "'now' has a figure for each year where a rule has one for each. Returns are in % of what is assumed, tried from nothing to ten times; 'none': nothing that was tried changes it. "
+        "only_what_rules_require: the optimum would give as much to a programme that returned nothing.",
+        "ranking.csv: what £1 more is worth for every two programmes in each year at the published plan, and the share of futures in which the "
+        "order holds by the stated ranges of the returns; it 'survives' from 0.9.",
+    ]
 
 
 def _delegation(run: Run) -> list[str]:
