@@ -1,8 +1,9 @@
-"""A run of each shipped scenario, made once for all tests that read it."""
+"""How tests are run, and a run of each shipped scenario, made once for all tests that read it."""
 
 from __future__ import annotations
 
 import re
+import signal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,12 @@ def _run(name: str) -> Run:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_configure() -> None:
+    """A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C; some send it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
     """With `-n 2 --dist loadfile` the files that read a shared run go to one worker too, so that each run is made once."""
     if config.getvalue("dist") != "loadfile":
