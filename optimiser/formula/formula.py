@@ -1,6 +1,6 @@
 """Owns the question: a pot, the regions, what it is shared by, and every declared step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -55,10 +55,6 @@ class Formula:
     def by_rule(self) -> "Formula":
         """The same without what was adjusted by hand."""
         return replace(self, adjustments=())
-
-    def with_weights(self, weights: Mapping[str, Fraction]) -> "Formula":
-        """The same with other weights, by indicator."""
-        return replace(self, indicators=tuple(replace(one, weight=weights[one.key]) for one in self.indicators))
 
     def added(self, indicator: str, region: str) -> Fraction:
         """What adjustments add to a region's share of an indicator (F4)."""
